@@ -1,0 +1,84 @@
+"""Which language a text is in: Korean, English or another. Works on a headline alone.
+
+Must not load models: the share of Hangul decides Korean, function words decide English.
+"""
+
+import re
+from typing import Literal
+
+Language = Literal["ko", "en", "other"]
+
+SAMPLE_CHARACTERS = 4000
+# A Korean text full of Latin names still has this share of Hangul among its letters.
+HANGUL_SHARE = 0.15
+# Kana rules Korean out: a Japanese text that quotes a Korean headline is not Korean.
+KANA_SHARE = 0.2
+
+ENGLISH_WORDS = frozenset(
+    """the a an of to in and or for on at by with from as is are was were be been has have had will would can could
+    may its it this that these those after before over under into against about amid more most new says said say
+    how why what when where who not no out up down off than he she his her their they we our you your first but if
+    here there just all could should next year years week day us company market stock stocks shares deal plans
+    unveils launches raises signs wins sets gets makes takes opens cuts hits faces""".split()
+)
+OTHER_WORDS = frozenset(
+    """der die das und den dem ein eine einer ist mit von zu im für auf nicht des sich auch wird bei nach
+    le la les des du une et est dans pour sur que qui pas par avec aux au ce cette
+    el los las del y en que por para con una se su al como más
+    il lo gli della di che è per non sono nel con dei alla
+    o os da do das dos em um uma não com ao pela
+    het een van de dat niet op voor met zijn aan
+    och att det som en på av till för inte
+    i w z na się nie do jest że""".split()
+) - {
+    "a",
+    "as",
+    "no",
+    "in",
+    "on",
+    "an",
+    "is",
+    "at",
+    "of",
+    "to",
+    "me",
+    "i",
+    "do",
+    "die",
+    "over",
+    "was",
+    "had",
+    "her",
+}
+
+_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣᄀ-ᇿ]")
+_KANA = re.compile(r"[぀-ヿ]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[A-Za-zÀ-ÿ]+")
+_NOT_ENGLISH = re.compile(r"[à-öø-ÿßœąćęłńśźżğışčřžőű]", re.IGNORECASE)
+
+
+def detect(text: str) -> Language:
+    """The language of a text or a headline; "other" for none that we read, and for text without letters."""
+    sample = text[:SAMPLE_CHARACTERS]
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return "other"
+    hangul = len(_HANGUL.findall(sample)) / letters
+    kana = len(_KANA.findall(sample)) / letters
+    if hangul >= HANGUL_SHARE and kana < KANA_SHARE:
+        return "ko"
+    return "en" if _reads_english(sample, letters) else "other"
+
+
+def _reads_english(sample: str, letters: int) -> bool:
+    if len(_LATIN.findall(sample)) / letters < 0.7:
+        return False
+    words = [word.lower() for word in _WORD.findall(sample)]
+    english = sum(word in ENGLISH_WORDS for word in words)
+    other = sum(word in OTHER_WORDS for word in words)
+    if english or other:
+        return english > other or (english == other and not _NOT_ENGLISH.search(sample))
+    # A headline of names alone ("Nvidia Q3 earnings call live") has no function words of any language.
+    return len(words) <= 12 and not _NOT_ENGLISH.search(sample)
