@@ -1,0 +1,6 @@
+"""Pages about alerts."""
+
+from django.urls import URLPattern
+
+app_name = "alerts"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,175 @@
+"""An article: one text of one outlet, however many of its feeds name it."""
+
+import datetime
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def ready(self) -> "ArticleQuerySet":
+        """Articles that went through the whole pipeline: those that people see."""
+        return self.filter(stage=Article.Stage.READY)
+
+    def claim_pages(self, *, now: datetime.datetime, until: datetime.datetime, most: int) -> list["Article"]:
+        """Claim up to `most` articles whose page waits to be fetched, newest first, until `until`."""
+        with transaction.atomic():
+            waiting = list(
+                self.filter(stage=Article.Stage.PAGE, page_due_at__lte=now)
+                .order_by("-pk")
+                .select_for_update(skip_locked=True, of=("self",))
+                .select_related("source", "outlet")[:most]
+            )
+            self.model.objects.filter(pk__in=[article.pk for article in waiting]).update(page_due_at=until)
+        return waiting
+
+
+class Article(models.Model):
+    class Stage(models.TextChoices):
+        PAGE = "page", _("waits for its page")
+        TAG = "tag", _("waits to be read")
+        READY = "ready", _("ready")
+
+    class TextFrom(models.TextChoices):
+        FEED = "feed", _("the feed")
+        PAGE = "page", _("the page")
+
+    outlet = models.ForeignKey(
+        "articles.Outlet", models.PROTECT, related_name="articles", verbose_name=_("outlet")
+    )
+    source = models.ForeignKey(
+        "articles.Source", models.PROTECT, related_name="articles", verbose_name=_("source")
+    )
+    # What makes it this article and no other within its outlet; decide.py says how it is made.
+    identity = models.CharField(max_length=64, editable=False)
+    url = models.CharField(_("address"), max_length=2000)
+    title = models.TextField(_("title"))
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("body"), blank=True)
+    author = models.CharField(_("byline"), max_length=300, blank=True)
+    section = models.CharField(_("section"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    # Three times: what the outlet says, when we first saw it, when we last saw it changed.
+    published_at = models.DateTimeField(_("published"))
+    published_is_known = models.BooleanField(default=True)
+    first_seen_at = models.DateTimeField(_("first seen"))
+    changed_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    stage = models.CharField(max_length=5, choices=Stage, default=Stage.TAG)
+    text_from = models.CharField(_("text from"), max_length=4, choices=TextFrom, default=TextFrom.FEED)
+    # While the page is waited for: when to ask for it (again), and what went wrong so far, in words.
+    page_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    page_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    page_error = models.TextField(_("why the page is missing"), blank=True, editable=False)
+    # The feed's own text in plain paragraphs: what serves until, or instead of, the page.
+    feed_text = models.TextField(blank=True, editable=False)
+
+    # Our own tokens (articles.search.tokens), not PostgreSQL's.
+    search = SearchVectorField(null=True, editable=False)
+    recognised_by = models.CharField(max_length=40, blank=True, editable=False)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [
+            models.UniqueConstraint(fields=["outlet", "identity"], name="article_once_per_outlet"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="article_version_counts_from_one"),
+            models.CheckConstraint(
+                condition=~Q(stage="page") | Q(page_due_at__isnull=False), name="article_waiting_has_due_time"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("published_at").desc(), F("id").desc(), name="article_newest", condition=Q(stage="ready")
+            ),
+            models.Index(fields=["page_due_at"], name="article_page_waits", condition=Q(stage="page")),
+            models.Index(fields=["id"], name="article_tag_waits", condition=Q(stage="tag")),
+            GinIndex(fields=["search"], name="article_search", fastupdate=True),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Appearance(models.Model):
+    """An entry of a feed that names an article."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="appearances")
+    source = models.ForeignKey("articles.Source", models.CASCADE, related_name="appearances")
+    # SHA-256 of the entry's id, or of its address if it has none.
+    entry_key = models.CharField(max_length=64)
+    # SHA-256 of the entry's title and text as last seen: tells an edited entry from an unchanged one.
+    content_hash = models.CharField(max_length=64)
+    url = models.CharField(max_length=2000)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        constraints = [models.UniqueConstraint(fields=["source", "entry_key"], name="entry_once_per_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.entry_key[:8]}"
+
+
+class Page(models.Model):
+    """The page an article was read from: its labelled regions, and its markup so that it can be read again."""
+
+    article = models.OneToOneField(Article, models.CASCADE, related_name="page", primary_key=True)
+    url = models.CharField(max_length=2000)
+    fetched_at = models.DateTimeField()
+    # zlib-compressed bytes as fetched.
+    markup = models.BinaryField()
+    content_type = models.CharField(max_length=200, blank=True)
+    regions = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Version(models.Model):
+    """An earlier text of an article, kept when the outlet changed it."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.TextField()
+    body = models.TextField(blank=True)
+    replaced_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("earlier version")
+        verbose_name_plural = _("earlier versions")
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+
+class Outbox(models.Model):
+    """Says that an article became ready or changed; written in the same transaction, read by the alerts."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=7, choices=[("new", _("new")), ("updated", _("updated"))])
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("outbox row")
+        verbose_name_plural = _("outbox")
+        indexes = [models.Index(fields=["id"], name="outbox_waits", condition=Q(done_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.article_id}"

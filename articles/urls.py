@@ -1,0 +1,6 @@
+"""Pages about the news."""
+
+from django.urls import URLPattern
+
+app_name = "articles"
+urlpatterns: list[URLPattern] = []

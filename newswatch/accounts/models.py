@@ -1,0 +1,27 @@
+"""The people who use Newswatch: analysts, editors and administrators."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class User(AbstractUser):
+    """Somebody who logs in. Editors are staff in the group `editors`; administrators are superusers."""
+
+    class Language(models.TextChoices):
+        KOREAN = "ko", "한국어"
+        ENGLISH = "en", "English"
+
+    class Appearance(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Seoul")
+    appearance = models.CharField(_("appearance"), max_length=5, choices=Appearance, default=Appearance.AUTO)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")

@@ -1,0 +1,75 @@
+"""The Celery app, its queues and the whole beat schedule.
+
+Redis carries wake-up calls only. What there is to do stands in PostgreSQL, and the schedule looks there every
+few seconds, so that a lost message delays work by seconds and loses nothing.
+"""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newswatch.settings")
+
+app = Celery("newswatch")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_ignore_result=True,
+    task_default_queue="process",
+    task_queues=[Queue("fetch"), Queue("process"), Queue("alerts"), Queue("mail")],
+    task_routes={
+        "articles.tasks.poll_sources": {"queue": "fetch"},
+        "articles.tasks.fetch_pages": {"queue": "fetch"},
+        "articles.tasks.process_articles": {"queue": "process"},
+        "alerts.tasks.match_outbox": {"queue": "alerts"},
+        "alerts.tasks.send_deliveries": {"queue": "mail"},
+    },
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    # A wake-up call that nobody took in this time is worthless: the schedule has sent others since.
+    task_default_expires=60,
+    worker_prefetch_multiplier=1,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    broker_connection_retry=True,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "socket_timeout": 20,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+        "retry_on_timeout": True,
+    },
+    timezone="UTC",
+    beat_schedule={
+        "poll due sources": {
+            "task": "articles.tasks.poll_sources",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
+        "fetch waiting pages": {
+            "task": "articles.tasks.fetch_pages",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
+        "process waiting articles": {
+            "task": "articles.tasks.process_articles",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
+        "match waiting articles with alerts": {
+            "task": "alerts.tasks.match_outbox",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
+        "send waiting mails": {
+            "task": "alerts.tasks.send_deliveries",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,14 @@
+"""All addresses of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newswatch import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("account/", include("newswatch.accounts.urls")),
+    path("alerts/", include("alerts.urls")),
+    path("", include("articles.urls")),
+]
