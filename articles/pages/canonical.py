@@ -24,18 +24,18 @@ TRACKING_PREFIXES = (
     "nv_",
     "n_",
 )
-TRACKING_KEYS = frozenset(
-    """_ga _gl _hsenc _hsmi _openstat cmpid cmp dclid dicbo efid ef_id epik fb_action_ids fb_action_types fb_ref
-    fb_source fbclid gad_source gbraid gclid gclsrc hsctatracking icid igsh igshid irclickid li_fat_id mc_cid mc_eid
-    mibextid mkt_tok msclkid ncid ns_campaign ns_mchannel ns_source obclid ocid rb_clickid recruiter s_cid s_kwcid
-    sc_cid smid spm sr_share srsltid taid tblci ttclid twclid vgo_ee wbraid wickedid wt_mc xtor yclid zanpid
-    cloc dable_id dep0 dep1 dep2 from_rss fromrss kakao_agent kkid lfrom napm outlink outurl rssid rsstype
-    service_from sns_share""".split()
-)
+_TRACKING_KEYS = """
+_ga _gl _hsenc _hsmi _openstat cmpid cmp dclid dicbo efid ef_id epik fb_action_ids fb_action_types
+fb_ref fb_source fbclid gad_source gbraid gclid gclsrc hsctatracking icid igsh igshid irclickid
+li_fat_id mc_cid mc_eid mibextid mkt_tok msclkid ncid ns_campaign ns_mchannel ns_source obclid ocid
+rb_clickid recruiter s_cid s_kwcid sc_cid smid spm sr_share srsltid taid tblci ttclid twclid vgo_ee
+wbraid wickedid wt_mc xtor yclid zanpid cloc dable_id dep0 dep1 dep2 from_rss fromrss kakao_agent
+kkid lfrom napm outlink outurl rssid rsstype service_from sns_share
+"""
+TRACKING_KEYS = frozenset(_TRACKING_KEYS.split())
 # Keys that may be meaningful elsewhere, but not when their value names a channel.
-CHANNEL_KEYS = frozenset(
-    "by channel from medium partner ref referer referrer share site source src via input".split()
-)
+_CHANNEL_KEYS = "by channel from medium partner ref referer referrer share site source src via input"
+CHANNEL_KEYS = frozenset(_CHANNEL_KEYS.split())
 CHANNEL_VALUE = re.compile(
     r"(?:rss|atom|feed|naver|daum|nate|zum|google|bing|yahoo|twitter|tw|x|facebook|fb|instagram|ig|kakao(?:talk|story)?"
     r"|kt|kkt|line|band|telegram|linkedin|reddit|pinterest|youtube|whatsapp|newsletter|email|e-mail|mail|sns|share"
@@ -178,7 +178,7 @@ def _says_only_whence(name: str, equals: str, value: str) -> bool:
 
 
 def _escape(text: str) -> str:
-    """Percent escapes in one spelling: unreserved characters plain, everything unsafe escaped, upper-case digits."""
+    """Percent escapes in one spelling: none for unreserved characters, upper-case digits elsewhere."""
     text = _ESCAPE.sub(_unescape_unreserved, text)
     return _UNSAFE.sub(lambda found: parse.quote(found[0], safe=""), text)
 

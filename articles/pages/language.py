@@ -14,42 +14,24 @@ HANGUL_SHARE = 0.15
 # Kana rules Korean out: a Japanese text that quotes a Korean headline is not Korean.
 KANA_SHARE = 0.2
 
-ENGLISH_WORDS = frozenset(
-    """the a an of to in and or for on at by with from as is are was were be been has have had will would can could
-    may its it this that these those after before over under into against about amid more most new says said say
-    how why what when where who not no out up down off than he she his her their they we our you your first but if
-    here there just all could should next year years week day us company market stock stocks shares deal plans
-    unveils launches raises signs wins sets gets makes takes opens cuts hits faces""".split()
-)
-OTHER_WORDS = frozenset(
-    """der die das und den dem ein eine einer ist mit von zu im für auf nicht des sich auch wird bei nach
-    le la les des du une et est dans pour sur que qui pas par avec aux au ce cette
-    el los las del y en que por para con una se su al como más
-    il lo gli della di che è per non sono nel con dei alla
-    o os da do das dos em um uma não com ao pela
-    het een van de dat niet op voor met zijn aan
-    och att det som en på av till för inte
-    i w z na się nie do jest że""".split()
-) - {
-    "a",
-    "as",
-    "no",
-    "in",
-    "on",
-    "an",
-    "is",
-    "at",
-    "of",
-    "to",
-    "me",
-    "i",
-    "do",
-    "die",
-    "over",
-    "was",
-    "had",
-    "her",
-}
+_ENGLISH_WORDS = """
+the a an of to in and or for on at by with from as is are was were be been has have had will would
+can could may its it this that these those after before over under into against about amid more most
+new says said say how why what when where who not no out up down off than he she his her their they
+we our you your first but if here there just all could should next year years week day us company
+market stock stocks shares deal plans unveils launches raises signs wins sets gets makes takes opens
+cuts hits faces
+"""
+ENGLISH_WORDS = frozenset(_ENGLISH_WORDS.split())
+_OTHER_WORDS = """
+der die das und den dem ein eine einer ist mit von zu im für auf nicht des sich auch wird bei nach
+le la les des du une et est dans pour sur que qui pas par avec aux au ce cette el los las del y en
+que por para con una se su al como más il lo gli della di che è per non sono nel con dei alla o os
+da do das dos em um uma não com ao pela het een van de dat niet op voor met zijn aan och att det som
+en på av till för inte i w z na się nie do jest że
+"""
+# Words that English shares say nothing against it.
+OTHER_WORDS = frozenset(_OTHER_WORDS.split()) - ENGLISH_WORDS - {"i", "do", "die", "me", "over", "det", "som"}
 
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣᄀ-ᇿ]")
 _KANA = re.compile(r"[぀-ヿ]")
