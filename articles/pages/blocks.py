@@ -1,0 +1,150 @@
+"""HTML to text blocks: one for each paragraph, heading, item or line, with where in the page it stood.
+
+Must not judge what a block is worth; that is done in `choose` and `clean`.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml import html as lxml_html
+
+# A hostile page may hold millions of elements; no article page comes near.
+MAX_ELEMENTS = 60_000
+MAX_BLOCKS = 6_000
+
+_BLOCK_TAGS = """
+address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody
+td tfoot th thead tr ul
+"""
+BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
+_SKIPPED_TAGS = """
+applet area audio base button canvas embed frame frameset head iframe img input link map math meta noframes
+noscript object option param script select source style svg template textarea title track video
+"""
+SKIPPED_TAGS = frozenset(_SKIPPED_TAGS.split())
+
+_SPACE = re.compile(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3164]+")
+Element = etree._Element
+
+_TAG = re.compile(
+    r"<(?:[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?|/[a-z][a-z0-9]{0,15}\s*|!--|!doctype[^>]{0,200})>?",
+    re.IGNORECASE,
+)
+_DROPPED = re.compile(r"(?is)<(script|style|noscript|template|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of a page: its text in one line and the elements it stood in, outermost first."""
+
+    text: str
+    tag: str
+    ancestors: tuple[etree._Element, ...]
+    link_share: float  # of its characters, those inside links
+
+
+def squeeze(text: str) -> str:
+    """One line without leading, trailing, doubled or invisible space."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text holds HTML tags at all; `a < b` is none."""
+    return _TAG.search(text) is not None
+
+
+def parse(markup: str) -> etree._Element | None:
+    """The page's tree; None where there is nothing to parse. Declared encodings are ignored: it is text already."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    data = markup.replace("\x00", "").encode("utf-8", "replace")
+    try:
+        return lxml_html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def strip_tags(markup: str) -> str:
+    """The lines of markup too deep or too broken to parse."""
+    text = re.sub(r"<[^<>]{0,5000}>", "\n", _DROPPED.sub("\n", markup))
+    return html.unescape(text)
+
+
+def blocks_of(root: etree._Element) -> tuple[Block, ...]:
+    """The blocks below an element in the order they are read."""
+    return tuple(_Reader().read(root))
+
+
+class _Reader:
+    """Collects inline text until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[str, bool]] = []  # text, and whether it is inside a link
+        self.links = 0
+        self.path: list[etree._Element] = []
+
+    def read(self, root: etree._Element) -> Iterator[Block]:
+        skipped: etree._Element | None = None
+        for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+            if number > 2 * MAX_ELEMENTS:
+                break
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if skipped is None and event == "start" and (not tag or tag in SKIPPED_TAGS):
+                skipped = element
+            if skipped is None:
+                if tag in BLOCK_TAGS:
+                    yield from self.flush()
+                self.open(element, tag) if event == "start" else self.close(element, tag)
+            elif event == "end" and element is skipped:
+                skipped = None
+                self.add(element.tail)
+        yield from self.flush()
+
+    def open(self, element: etree._Element, tag: str) -> None:
+        if tag in BLOCK_TAGS:
+            self.path.append(element)
+        self.links += tag == "a"
+        if tag == "br":
+            self.pieces.append(("\n", False))
+        self.add(element.text)
+
+    def close(self, element: etree._Element, tag: str) -> None:
+        if tag in BLOCK_TAGS and self.path:
+            self.path.pop()
+        self.links -= tag == "a"
+        self.add(element.tail)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.pieces.append((_SPACE.sub(" ", text), self.links > 0))
+
+    def flush(self) -> Iterator[Block]:
+        pieces, self.pieces = self.pieces, []
+        if not self.path or not any(text.strip() for text, _ in pieces):
+            return
+        for line in _lines(pieces):
+            text = squeeze("".join(text for text, _ in line))
+            linked = sum(len(text.strip()) for text, inside in line if inside)
+            if text:
+                yield Block(text, str(self.path[-1].tag), tuple(self.path), min(1.0, linked / len(text)))
+
+
+def _lines(pieces: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+    """Pieces parted at line breaks, except where a break only wraps a Latin sentence."""
+    line: list[tuple[str, bool]] = []
+    for number, piece in enumerate(pieces):
+        if piece[0] != "\n":
+            line.append(piece)
+        elif _wraps("".join(text for text, _ in line), pieces[number + 1 : number + 2]):
+            line.append((" ", False))
+        else:
+            yield line
+            line = []
+    yield line
+
+
+def _wraps(before: str, after: list[tuple[str, bool]]) -> bool:
+    return bool(after) and before.rstrip()[-1:].isalnum() and re.match(r"\s?[a-z]", after[0][0]) is not None
