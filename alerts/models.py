@@ -37,11 +37,16 @@ class Alert(models.Model):
 class Hit(models.Model):
     """An article that matched an alert, with where it matched."""
 
+    class Held(models.TextChoices):
+        OLD = "old", _("published long before it was seen")
+        REPLAY = "replay", _("from a replay")
+
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="hits")
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="hits")
     at = models.DateTimeField()
     # [[field, start, end], …]: code-point offsets, end exclusive.
     spans = models.JSONField(default=list)
+    held = models.CharField(_("why no mail"), max_length=6, choices=Held, blank=True)
 
     class Meta:
         verbose_name = _("hit")

@@ -11,17 +11,17 @@ from typing import Any
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class BadSetting(ValueError):
+class SettingError(ValueError):
     """An environment variable that Newswatch can't run with; the message says what to set."""
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value; `default` if it is unset or empty. Raises BadSetting if there is neither."""
+    """The variable's value; `default` if it is unset or empty. Raises SettingError if there is neither."""
     value = os.environ.get(name, "").strip()
     if value:
         return value
     if default is None:
-        raise BadSetting(f"{name} is not set. Set it in the environment; docs/operations.md says to what.")
+        raise SettingError(f"{name} is not set. Set it in the environment; docs/operations.md says to what.")
     return default
 
 
@@ -29,7 +29,7 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     """The variable's value, which must be one of `allowed`."""
     value = text(name, default)
     if value not in allowed:
-        raise BadSetting(f"{name} is {value!r}. Set it to one of: {', '.join(allowed)}.")
+        raise SettingError(f"{name} is {value!r}. Set it to one of: {', '.join(allowed)}.")
     return value
 
 
@@ -41,7 +41,7 @@ def whole_number(name: str, default: int, *, least: int, most: int) -> int:
     except ValueError:
         number = least - 1
     if not least <= number <= most:
-        raise BadSetting(f"{name} is {value!r}. Set it to a whole number from {least} to {most}.")
+        raise SettingError(f"{name} is {value!r}. Set it to a whole number from {least} to {most}.")
     return number
 
 
@@ -57,7 +57,9 @@ def networks(name: str) -> list[Network]:
         try:
             found.append(ipaddress.ip_network(word))
         except ValueError as error:
-            raise BadSetting(f"{name} holds {word!r}. Write networks like 10.1.0.0/16. ({error})") from error
+            raise SettingError(
+                f"{name} holds {word!r}. Write networks like 10.1.0.0/16. ({error})"
+            ) from error
     return found
 
 
@@ -69,7 +71,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     url = text(name, default)
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise BadSetting(f"{name} must start with postgresql://; Newswatch runs on PostgreSQL alone.")
+        raise SettingError(f"{name} must start with postgresql://; Newswatch runs on PostgreSQL alone.")
     options = {key: values[-1] for key, values in urllib.parse.parse_qs(parts.query).items()}
     host = options.pop("host", "") or urllib.parse.unquote(parts.hostname or "")
     port = options.pop("port", "") or str(parts.port or "")
@@ -89,7 +91,7 @@ def email(name: str, default: str) -> dict[str, Any]:
     url = text(name, default)
     parts = urllib.parse.urlsplit(url)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise BadSetting(f"{name} must look like smtp://user:password@host:587?tls=1 or smtps://host:465.")
+        raise SettingError(f"{name} must look like smtp://user:password@host:587?tls=1 or smtps://host:465.")
     options = urllib.parse.parse_qs(parts.query)
     return {
         "EMAIL_HOST": parts.hostname,

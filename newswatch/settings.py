@@ -21,7 +21,7 @@ SECRET_KEY = environment.text(
     "SECRET_KEY", None if PRODUCTION else "not a secret: for the demo and the tests only"
 )
 if PRODUCTION and len(SECRET_KEY) < 40:
-    raise environment.BadSetting(
+    raise environment.SettingError(
         "SECRET_KEY is shorter than 40 characters. Make one with: openssl rand -base64 48"
     )
 SITE_URL = environment.text("SITE_URL", None if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
@@ -144,6 +144,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Networks that the fetcher may reach although they are private: the demo's and the tests' own servers.
 FETCH_ALLOW_PRIVATE = environment.networks("FETCH_ALLOW_PRIVATE")
 FETCH_USER_AGENT = environment.text("FETCH_USER_AGENT", f"Newswatch/0.1 (+{SITE_URL}/about-fetching)")
+# Seconds that a worker keeps what it claimed; a dead worker's work is done by others after that.
+CLAIM_SECONDS = environment.whole_number("CLAIM_SECONDS", 75, least=5, most=3600)
 # Seconds between two polls of a feed, unless its source says otherwise.
 POLL_INTERVAL_SECONDS = environment.whole_number("POLL_INTERVAL_SECONDS", 300, least=5, most=86_400)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class ArticleQuerySet(models.QuerySet["Article"]):
     def ready(self) -> "ArticleQuerySet":
         """Articles that went through the whole pipeline: those that people see."""
-        return self.filter(stage=Article.Stage.READY)
+        return self.filter(ready_at__isnull=False)
 
     def claim_pages(self, *, now: datetime.datetime, until: datetime.datetime, most: int) -> list["Article"]:
         """Claim up to `most` articles whose page waits to be fetched, newest first, until `until`."""
@@ -67,7 +67,10 @@ class Article(models.Model):
     page_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     page_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     page_error = models.TextField(_("why the page is missing"), blank=True, editable=False)
-    # The feed's own text in plain paragraphs: what serves until, or instead of, the page.
+    # When it first went through the whole pipeline. It stays visible while a change is being read.
+    ready_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The feed's own title and text in plain paragraphs: what serves until, or instead of, the page.
+    feed_title = models.TextField(blank=True, editable=False)
     feed_text = models.TextField(blank=True, editable=False)
 
     # Our own tokens (articles.search.tokens), not PostgreSQL's.
@@ -88,7 +91,10 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(
-                F("published_at").desc(), F("id").desc(), name="article_newest", condition=Q(stage="ready")
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_newest",
+                condition=Q(ready_at__isnull=False),
             ),
             models.Index(fields=["page_due_at"], name="article_page_waits", condition=Q(stage="page")),
             models.Index(fields=["id"], name="article_tag_waits", condition=Q(stage="tag")),

@@ -3,6 +3,7 @@
 import datetime
 import zoneinfo
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, URLValidator
 from django.db import models, transaction
@@ -72,6 +73,8 @@ class Source(models.Model):
 
     etag = models.CharField(max_length=500, blank=True, editable=False)
     last_modified = models.CharField(max_length=200, blank=True, editable=False)
+    # SHA-256 of the last body: servers without ETag send the same feed again and again.
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
     # This source stamps its local wall-clock time as UTC; learnt from times in the future.
     wall_clock_as_utc = models.BooleanField(default=False, editable=False)
     next_poll_at = models.DateTimeField(_("next poll"), null=True, blank=True, editable=False)
@@ -93,6 +96,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outlet} · {self.title}"
+
+    @property
+    def interval_s(self) -> int:
+        """Seconds between two polls that succeed."""
+        return self.poll_interval or int(settings.POLL_INTERVAL_SECONDS)
 
 
 class Poll(models.Model):

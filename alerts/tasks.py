@@ -1,0 +1,18 @@
+"""Celery's way into the alerts; each task looks in the database for what there is to do."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from alerts import deliver, outbox
+
+
+@shared_task
+def match_outbox() -> None:
+    """Match the articles that became ready with the alerts."""
+    outbox.match_waiting(now=timezone.now())
+
+
+@shared_task
+def send_deliveries() -> None:
+    """Send the mails that are due."""
+    deliver.send_due(now=timezone.now)

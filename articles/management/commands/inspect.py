@@ -1,0 +1,166 @@
+"""Run one stage of the pipeline by hand: print JSON, store nothing.
+
+    manage.py inspect feed  FILE|URL|- ...  [--url U] [--content-type T]
+    manage.py inspect page  FILE|URL|- ...  [--url U]
+    manage.py inspect text  [FILE|-] ...    JSON lines with id, title, text, published
+    manage.py inspect query QUERY [FILE|-]  JSON lines as above
+
+Prints one JSON object a line, one for each file or input line, in order. What can't be read at all is
+{"error": ...} in its place, and the exit status is 1 at the end.
+"""
+
+import argparse
+import functools
+import ipaddress
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import BaseCommand, CommandParser
+
+from articles import watchlist_store
+from articles.feeds import fetch, parse
+from articles.feeds import inspect as feed_stage
+from articles.pages import inspect as page_stage
+from articles.search import inspect as query_stage
+from articles.tagging import inspect as text_stage
+from articles.tagging import recognise, watchlist
+
+USER_AGENT = "Newswatch/0.1 (inspect)"
+# Whoever types the command may reach what she likes from this machine.
+EVERYWHERE = [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")]
+
+
+class UnreadableInput(ValueError):  # noqa: N818 - reads better where it is raised
+    """A file, an address or a line that can't be read; the message says why."""
+
+
+class Command(BaseCommand):
+    help = "Run one stage (feed, page, text or query) on files, addresses or standard input; print JSON, store nothing."
+    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own style
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.formatter_class = argparse.RawDescriptionHelpFormatter
+        parser.epilog = __doc__
+        stages = parser.add_subparsers(dest="stage", required=True)
+        feed = stages.add_parser("feed", help="read feeds")
+        feed.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+        feed.add_argument("--url", default="", help="the address the feed was fetched from")
+        feed.add_argument("--content-type", default="", help="the Content-Type it was served with")
+        page = stages.add_parser("page", help="take the article out of pages")
+        page.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+        page.add_argument("--url", default="", help="the address the page was fetched from")
+        text = stages.add_parser("text", help="recognise companies and themes in JSON lines")
+        text.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+        text.add_argument("--db", action="store_true", help="use the stored watch list, not the shipped one")
+        query = stages.add_parser("query", help="match JSON lines with a query")
+        query.add_argument("query")
+        query.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        results = {"feed": feeds, "page": pages, "text": texts, "query": matches}[options["stage"]](options)
+        failed = False
+        for result in results:
+            failed = failed or "error" in result
+            sys.stdout.buffer.write(orjson.dumps(result, option=orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.flush()
+        if failed:
+            sys.exit(1)
+
+
+def feeds(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One result for each feed file."""
+    for name in options["files"]:
+        yield attempt(functools.partial(describe_feed, name, options["url"], options["content_type"]), name)
+
+
+def describe_feed(name: str, url: str, content_type: str) -> dict[str, Any]:
+    data, found_url, found_type = read_bytes(name)
+    return feed_stage.describe(data, url=url or found_url, content_type=content_type or found_type)
+
+
+def pages(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One result for each page file."""
+    for name in options["files"]:
+        yield attempt(functools.partial(describe_page, name, options["url"]), name)
+
+
+def describe_page(name: str, url: str) -> dict[str, Any]:
+    data, found_url, _ = read_bytes(name)
+    return page_stage.describe(data, url=url or found_url)
+
+
+def texts(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One result for each line."""
+    recogniser = recognise.Recogniser(watchlist_store.stored() if options["db"] else watchlist.shipped())
+    for line in lines(options["files"]):
+        yield attempt(functools.partial(describe_text, line, recogniser))
+
+
+def describe_text(line: bytes | UnreadableInput, recogniser: recognise.Recogniser) -> dict[str, Any]:
+    return text_stage.describe(read_object(line), recogniser)
+
+
+def matches(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The canonical query, then one result for each line; a query that can't be read is the only result."""
+    head = query_stage.describe(options["query"])
+    yield head
+    if "error" in head:
+        return
+    for line in lines(options["files"]):
+        yield attempt(functools.partial(describe_match, line, options["query"]))
+
+
+def describe_match(line: bytes | UnreadableInput, query: str) -> dict[str, Any]:
+    return query_stage.describe_document(compiled(query), read_object(line))
+
+
+@functools.lru_cache(maxsize=1)
+def compiled(query: str) -> query_stage.query.Query:
+    """The query's tree."""
+    return query_stage.query.parse_query(query)
+
+
+def attempt(stage: Callable[[], dict[str, Any]], name: str = "") -> dict[str, Any]:
+    """What the stage answers, or its error in its place."""
+    try:
+        return stage()
+    except (UnreadableInput, parse.UnreadableFeed, ValueError, OSError) as error:
+        return {"error": f"{name}: {error}" if name and name != "-" else str(error)}
+
+
+def read_bytes(name: str) -> tuple[bytes, str, str]:
+    """The bytes of a file, an address or standard input (`-`), with the address and the content type if known."""
+    if name == "-":
+        return sys.stdin.buffer.read(), "", ""
+    if not name.startswith(("http://", "https://")):
+        return Path(name).read_bytes(), "", ""
+    response = fetch.fetch_all([fetch.Request(name)], user_agent=USER_AGENT, allow_private=EVERYWHERE)[0]
+    if response.error:
+        raise UnreadableInput(response.error)
+    return response.body, response.final_url, response.content_type
+
+
+def lines(files: list[str]) -> Iterator[bytes | UnreadableInput]:
+    """The non-empty lines of the files; a file that can't be opened is an error in its place."""
+    for name in files:
+        try:
+            with sys.stdin.buffer if name == "-" else Path(name).open("rb") as stream:
+                yield from (line for line in stream if line.strip())
+        except OSError as error:
+            yield UnreadableInput(f"{name}: {error}")
+
+
+def read_object(line: bytes | UnreadableInput) -> dict[str, Any]:
+    """A line's JSON object. Raises UnreadableInput."""
+    if isinstance(line, UnreadableInput):
+        raise line
+    try:
+        found = orjson.loads(line.lstrip(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise UnreadableInput(f"not a line of JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise UnreadableInput("not a JSON object")
+    return found

@@ -1,0 +1,40 @@
+"""The parts of a page that are not the article's text, grouped by kind for the reader."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES = {
+    "subtitle": _("Subtitle"),
+    "lead": _("Lead"),
+    "caption": _("Captions"),
+    "quote": _("Quote boxes"),
+    "related": _("Headlines of other stories"),
+    "promotion": _("Promotion"),
+    "notice": _("Notices"),
+    "copyright": _("Copyright"),
+    "comment": _("Comments"),
+    "contact": _("Contact lines"),
+}
+# These stand elsewhere on the page already.
+SHOWN = frozenset({"title", "byline", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All regions of a kind."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
+def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:
+    """What the page had besides title, byline and body, kinds in a fixed order, each text once."""
+    texts: dict[str, dict[str, None]] = {}
+    for region in regions:
+        kind, text = region.get("kind", ""), region.get("text", "").strip()
+        if text and kind not in SHOWN:
+            texts.setdefault(kind, {})[text] = None
+    order = [*(kind for kind in NAMES if kind in texts), *(kind for kind in texts if kind not in NAMES)]
+    return [Group(str(NAMES.get(kind, kind)), tuple(texts[kind])) for kind in order]
