@@ -1,0 +1,279 @@
+"""Which themes a document belongs to, and the sum of evidence that says so.
+
+Each term of a theme (see `term_syntax` for how it is written) weighs something. An exclusion silences the terms
+it overlaps unless they are longer than itself, so 수소탄 is not 수소, and no phone nearby takes the word out of
+전기차 배터리. Where two terms claim the same characters the heavier has them, then the longer. What a term adds falls with every repetition and is capped, counts in full in the
+title (or in the lead, when there is no title) and less in the text below. A company that implies the theme
+adds a little once, never enough alone: a tag without a place to point at does not exist.
+
+Pure: it decides about one document from what it is given, and knows nothing of where the terms come from.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick_rs
+
+from articles.tagging import mentions, term_syntax, watchlist
+
+REPETITIONS = (1.0, 0.5, 0.25)
+TEXT_FACTOR = 0.6
+COMPANY_WEIGHT = 0.5
+LEAD_LENGTH = 300
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+|\n")
+
+FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one term added to a theme's score, and where it stands."""
+
+    term: str
+    weight: float
+    points: float
+    mentions: tuple[mentions.Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A place that would have spoken for a theme, and the exclusion that silenced it."""
+
+    field: mentions.Field
+    start: int
+    end: int
+    text: str
+    term: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one theme came out: `score` is the sum of the parts' points and of `company_points`."""
+
+    name: str
+    score: float
+    threshold: float
+    parts: tuple[Part, ...]
+    company_points: float
+    companies: tuple[str, ...]
+    cancelled: tuple[Cancelled, ...]
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the theme is given: enough evidence, and at least one place to point at."""
+        return self.score >= self.threshold and any(part.weight > 0 for part in self.parts)
+
+    @property
+    def evidence(self) -> tuple[mentions.Mention, ...]:
+        """The places that spoke for the theme, in reading order."""
+        places = [place for part in self.parts if part.weight > 0 for place in part.mentions]
+        return tuple(sorted(places, key=lambda place: (FIELDS.index(place.field), place.start)))
+
+
+class _Span(NamedTuple):
+    field: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rule:
+    """A term or exclusion of one theme; `beside` holds the numbers of the words it wants around it."""
+
+    theme: int
+    term: watchlist.Term
+    reach: term_syntax.Reach
+    beside: tuple[int, ...]
+
+
+_Claim = tuple[_Span, _Rule]
+_Found = dict[int, list[_Span]]
+
+
+class _Fields:
+    """The two texts of a document, with their sentences counted only when a rule asks for them."""
+
+    def __init__(self, title: str, text: str) -> None:
+        self.originals = (title, text)
+        self.folded = (term_syntax.fold(title), term_syntax.fold(text))
+        self._sentences: list[list[int] | None] = [None, None]
+
+    def sentence_of(self, span: _Span) -> tuple[int, int]:
+        starts = self._sentences[span.field]
+        if starts is None:
+            starts = [match.end() for match in _SENTENCE_END.finditer(self.originals[span.field])]
+            self._sentences[span.field] = starts
+        return span.field, bisect.bisect_right(starts, span.start)
+
+    def factor(self, span: _Span) -> float:
+        if span.field == 0 or (not self.originals[0].strip() and span.start < LEAD_LENGTH):
+            return 1.0
+        return TEXT_FACTOR
+
+    def words_at(self, span: _Span) -> str:
+        return self.originals[span.field][span.start : span.end]
+
+
+class ThemeFinder:
+    """All terms of all themes in one automaton. Building it raises TermError for a term nobody could find."""
+
+    def __init__(self, themes: Iterable[watchlist.Theme]) -> None:
+        self._themes = tuple(themes)
+        self._implied = tuple(frozenset(theme.companies) for theme in self._themes)
+        self._numbers: dict[term_syntax.Word, int] = {}
+        self._rules: dict[int, list[_Rule]] = {}
+        for index, theme in enumerate(self._themes):
+            for term in theme.terms:
+                self._add(index, term)
+        self._spelled = _by_spelling(self._numbers)
+        self._automaton = ahocorasick_rs.AhoCorasick([text for text, _ in self._spelled])
+
+    def find(self, title: str, text: str, company_names: frozenset[str]) -> tuple[mentions.ThemeTag, ...]:
+        """The themes of a document in which these companies were recognised, in the order of the themes."""
+        return tuple(
+            mentions.ThemeTag(verdict.name, verdict.score, verdict.evidence)
+            for verdict in self.weigh(title, text, company_names)
+            if verdict.tagged
+        )
+
+    def weigh(self, title: str, text: str, company_names: frozenset[str]) -> tuple[Verdict, ...]:
+        """The sums behind `find`, one for each theme, those that stay below their threshold included."""
+        fields = _Fields(title, text)
+        claims: tuple[list[_Claim], ...] = tuple([] for _ in self._themes)
+        for claim in self._claims(fields):
+            claims[claim[1].theme].append(claim)
+        return tuple(
+            _weigh(theme, claimed, implied & company_names, fields)
+            for theme, claimed, implied in zip(self._themes, claims, self._implied, strict=True)
+        )
+
+    def _add(self, index: int, term: watchlist.Term) -> None:
+        pattern = term_syntax.parse(term.text)
+        beside = tuple(self._number(word) for word in pattern.beside)
+        rule = _Rule(index, term, pattern.reach, beside)
+        for word in dict.fromkeys(pattern.words):
+            self._rules.setdefault(self._number(word), []).append(rule)
+
+    def _number(self, word: term_syntax.Word) -> int:
+        return self._numbers.setdefault(word, len(self._numbers))
+
+    def _claims(self, fields: _Fields) -> Iterator[_Claim]:
+        found = self._find_words(fields)
+        for number, spans in found.items():
+            for rule in self._rules.get(number, ()):
+                yield from ((span, rule) for span in _allowed(spans, rule, found, fields))
+
+    def _find_words(self, fields: _Fields) -> _Found:
+        found: _Found = {}
+        for field, (original, folded) in enumerate(zip(fields.originals, fields.folded, strict=True)):
+            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+                for word, number in self._spelled[index][1]:
+                    if term_syntax.fits(word, original, folded, start, end):
+                        found.setdefault(number, []).append(_Span(field, start, end))
+        return found
+
+
+def _by_spelling(
+    numbers: dict[term_syntax.Word, int],
+) -> list[tuple[str, list[tuple[term_syntax.Word, int]]]]:
+    spelled: dict[str, list[tuple[term_syntax.Word, int]]] = {}
+    for word, number in numbers.items():
+        spelled.setdefault(word.text, []).append((word, number))
+    return list(spelled.items())
+
+
+def _allowed(spans: list[_Span], rule: _Rule, found: _Found, fields: _Fields) -> list[_Span]:
+    """The places where the rule also has beside it what it wants beside it."""
+    if not rule.reach:
+        return spans
+    beside = [span for word in rule.beside for span in found.get(word, ())]
+    if rule.reach == "document" or not beside:
+        return spans if beside else []
+    sentences = {fields.sentence_of(span) for span in beside}
+    return [span for span in spans if fields.sentence_of(span) in sentences]
+
+
+def _weigh(
+    theme: watchlist.Theme, claims: list[_Claim], implying: frozenset[str], fields: _Fields
+) -> Verdict:
+    exclusions = [claim for claim in claims if claim[1].term.exclude]
+    speaking = [claim for claim in claims if not claim[1].term.exclude]
+    cancelled = _silence(speaking, exclusions, fields)
+    silent = {(place.field, place.start, place.end) for place in cancelled}
+    heard = [claim for claim in speaking if _place(claim[0]) not in silent]
+    parts = tuple(_part(rule, spans, theme, fields) for rule, spans in _share(heard).items())
+    company_points = COMPANY_WEIGHT if implying else 0.0
+    score = round(sum(part.points for part in parts) + company_points, 3)
+    return Verdict(
+        theme.name, score, theme.threshold, parts, company_points, tuple(sorted(implying)), cancelled
+    )
+
+
+def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) -> tuple[Cancelled, ...]:
+    """The places an exclusion at least as long as the term takes away."""
+    longest: dict[tuple[int, int], _Claim] = {}
+    for claim in sorted(exclusions, key=_length):
+        longest.update(dict.fromkeys(_cells(claim[0]), claim))
+    cancelled: dict[_Span, Cancelled] = {}
+    for claim in speaking:
+        over = [longest[cell] for cell in _cells(claim[0]) if cell in longest]
+        if over and max(map(_length, over)) >= _length(claim):
+            cancelled.setdefault(claim[0], _cancelled(claim, max(over, key=_length), fields))
+    return tuple(cancelled.values())
+
+
+def _share(claims: list[_Claim]) -> dict[_Rule, list[_Span]]:
+    """Give every character to one term alone: the heaviest that claims it, then the longest."""
+    taken: set[tuple[int, int]] = set()
+    kept: dict[_Rule, list[_Span]] = {}
+    for span, rule in sorted(claims, key=lambda claim: (-claim[1].term.weight, -_length(claim), claim[0])):
+        cells = _cells(span)
+        if taken.isdisjoint(cells):
+            taken.update(cells)
+            kept.setdefault(rule, []).append(span)
+    return kept
+
+
+def _length(claim: _Claim) -> int:
+    return claim[0].end - claim[0].start
+
+
+def _cells(span: _Span) -> list[tuple[int, int]]:
+    return [(span.field, position) for position in range(span.start, span.end)]
+
+
+def _place(span: _Span) -> tuple[str, int, int]:
+    return FIELDS[span.field], span.start, span.end
+
+
+def _cancelled(claim: _Claim, by: _Claim, fields: _Fields) -> Cancelled:
+    span, rule = claim
+    return Cancelled(*_place(span), fields.words_at(span), rule.term.text, by[1].term.text)
+
+
+def _part(rule: _Rule, spans: list[_Span], theme: watchlist.Theme, fields: _Fields) -> Part:
+    factors = sorted((fields.factor(span) for span in spans), reverse=True)
+    weight = rule.term.weight
+    points = weight * sum(a * b for a, b in zip(REPETITIONS, factors, strict=False))
+    confidence = round(min(1.0, max(0.0, weight / theme.threshold)), 2) if theme.threshold > 0 else 1.0
+    reason = f"{rule.term.text.partition(' + ')[0].partition(' & ')[0]} {weight:+g}"
+    places = tuple(
+        mentions.Mention(
+            FIELDS[span.field],
+            span.start,
+            span.end,
+            fields.words_at(span),
+            theme.name,
+            "theme",
+            reason,
+            confidence,
+        )
+        for span in spans
+    )
+    return Part(rule.term.text, weight, round(points, 3), places)
