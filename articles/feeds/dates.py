@@ -93,7 +93,7 @@ _ASIDE = re.compile(r"\(([^()]{0,40})\)")
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A time in UTC and how its zone was stated: `utc` (Z, GMT, +0000), `offset` (any other) or `naive` (not at all)."""
+    """A time in UTC and how its zone was stated: `utc` (Z, GMT, +0000), `offset` (any other) or `naive` (none)."""
 
     at: datetime
     zone: str

@@ -27,14 +27,37 @@ WIDE_STARTS = (
 # A superset is always safe: cp949 reads all of EUC-KR, cp1252 is what "ISO-8859-1" means on the web.
 CODECS = {
     **dict.fromkeys(
-        "euckr cseuckr ksc5601 ksc56011987 ksc56011989 ksc5601987 kscs5601 ks5601 csksc56011987 isoir149 korean "
-        "windows949 xwindows949 ms949 cp949 uhc 949 euckrcp949 xeuckr".split(),
+        [
+            "euckr",
+            "cseuckr",
+            "ksc5601",
+            "ksc56011987",
+            "ksc56011989",
+            "ksc5601987",
+            "kscs5601",
+            "ks5601",
+            "csksc56011987",
+            "isoir149",
+            "korean",
+            "windows949",
+            "xwindows949",
+            "ms949",
+            "cp949",
+            "uhc",
+            "949",
+            "euckrcp949",
+            "xeuckr",
+        ],
         "cp949",
     ),
-    **dict.fromkeys("gb2312 gbk xgbk gb23121980 euccn chinese cp936 windows936".split(), "gb18030"),
-    **dict.fromkeys("shiftjis sjis xsjis mskanji windows31j".split(), "cp932"),
-    **dict.fromkeys("iso88591 latin1 l1 ascii usascii ansix341968 windows1252 xansi".split(), "cp1252"),
-    **dict.fromkeys("utf8 unicode11utf8 utf8mb4 unicode".split(), "utf-8"),
+    **dict.fromkeys(
+        ["gb2312", "gbk", "xgbk", "gb23121980", "euccn", "chinese", "cp936", "windows936"], "gb18030"
+    ),
+    **dict.fromkeys(["shiftjis", "sjis", "xsjis", "mskanji", "windows31j"], "cp932"),
+    **dict.fromkeys(
+        ["iso88591", "latin1", "l1", "ascii", "usascii", "ansix341968", "windows1252", "xansi"], "cp1252"
+    ),
+    **dict.fromkeys(["utf8", "unicode11utf8", "utf8mb4", "unicode"], "utf-8"),
     "big5": "big5hkscs",
     "iso88599": "cp1254",
 }

@@ -10,7 +10,7 @@ import orjson
 from articles.feeds import raw, xml_formats
 
 
-class NotJsonFeed(ValueError):
+class NotJsonFeed(ValueError):  # noqa: N818 -- it says what the text is, as UnreadableFeed does
     """Not JSON, or JSON of another kind; the message says which."""
 
 

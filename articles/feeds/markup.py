@@ -15,7 +15,26 @@ from lxml import etree
 
 FEED_ROOT = re.compile(r"<(?:\?xml\b|(?:[A-Za-z]+:)?(?:rss|RSS|feed|RDF|rdf|urlset|sitemapindex)[\s>])")
 HTML_ROOTS = frozenset(
-    "html head body script meta title link div p span br b table center font h1 h2 pre".split()
+    [
+        "html",
+        "head",
+        "body",
+        "script",
+        "meta",
+        "title",
+        "link",
+        "div",
+        "p",
+        "span",
+        "br",
+        "b",
+        "table",
+        "center",
+        "font",
+        "h1",
+        "h2",
+        "pre",
+    ]
 )
 ROOT_NAME = re.compile(r"<([A-Za-z_][\w.\-]*(?::[\w.\-]+)?)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,7 +52,7 @@ LONGEST_DOCTYPE = 16_384  # characters
 FURTHEST_ROOT = 65_536  # characters of warnings and blanks a server may print before the feed begins
 
 
-class NotMarkup(ValueError):
+class NotMarkup(ValueError):  # noqa: N818 -- it says what the text is, as UnreadableFeed does
     """There is no XML in it; the message says what there is instead."""
 
 
@@ -64,10 +83,7 @@ def inner_markup(element: etree._Element) -> str:
     """What is inside an element as HTML: its text as it is, child elements without their namespaces."""
     if not len(element):
         return element.text or ""
-    parts = [html.escape(element.text or "", quote=False)]
-    for child in element:
-        parts.append(_serialised(child))
-    return "".join(parts)
+    return _inside(element)
 
 
 def plain_text(element: etree._Element) -> str:
@@ -111,7 +127,7 @@ def _utf8(text: str) -> bytes:
 
 
 def _from_root(text: str) -> tuple[str, list[str]]:
-    """Cut everything in front of the root element: blanks, declaration, comments, document type, a server's warnings."""
+    """Cut what is in front of the root element: blanks, declaration, comments, document type, a server's warnings."""
     problems: list[str] = []
     start = len(text) - len(text.lstrip("\ufeff\x00 \t\r\n\u200b"))
     if start and text.startswith("<?xml", start):

@@ -27,7 +27,7 @@ LETTERS = re.compile(r"[^\W\d_]")
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
-class UnreadableFeed(ValueError):
+class UnreadableFeed(ValueError):  # noqa: N818 -- names the feed, as editors see it
     """No feed can be got out of the bytes; the message tells an editor what they are instead."""
 
 
@@ -200,7 +200,7 @@ def _join(base: str, address: str) -> str:
 
 
 def _bases(found: raw.RawFeed, url: str) -> tuple[str, ...]:
-    """What relative addresses start from, in order: the feed's declared base, then where it came from, or says it is."""
+    """What relative addresses start from, in order: its declared base, then where it came from, or says it is."""
     came_from = url if urlsplit(url).scheme in ("http", "https") else ""
     return (*found.bases, came_from or found.self_url or found.site_url)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One entry. `title_is_literal`: the format promises the title is plain text. `bases`: where relative addresses start."""
+    """One entry. `title_is_literal`: the format promises a title without markup. `bases`: where addresses start."""
 
     id: str = ""
     url: str = ""

@@ -51,7 +51,7 @@ Fields = dict[str, list[etree._Element]]
 Reader = Callable[[etree._Element, str], raw.RawFeed]
 
 
-class NotAFeed(ValueError):
+class NotAFeed(ValueError):  # noqa: N818 -- it says what the tree is, as UnreadableFeed does
     """The markup is sound but no known format; the message names what it is."""
 
 
@@ -111,8 +111,7 @@ def _fields(element: etree._Element, home: str) -> Fields:
 
 def _elements(root: etree._Element, home: str, name: str) -> Iterator[etree._Element]:
     """All elements of a name in the format's namespace, however deep a broken feed put them."""
-    for element in root.iter(f"{{{home}}}{name}" if home else name):
-        yield element
+    yield from root.iter(f"{{{home}}}{name}" if home else name)
 
 
 def _first(fields: Fields, *keys: str) -> str:
