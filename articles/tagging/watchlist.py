@@ -4,9 +4,10 @@ Reads the data files that ship in `articles/data/`; knows no database and decide
 
 `companies.tsv`, one company a line, tab-separated, `#` starts a comment line:
     name, kind, ticker, market, country, parent, sector, flags, aliases
-`flags` are separated by commas: `sport` (a team bears its name), `ambiguous` (the name itself needs evidence).
-`aliases` are separated by ` | `; each is `kind:text`, with `?` after the kind where the alias needs evidence
-(`abbreviation?:현대`).
+`flags` are separated by commas: `sport` (a team bears its name), `ambiguous` (the name needs evidence), `common`
+(the name is an everyday word and needs evidence right beside it).
+`aliases` are separated by ` | `; each is `kind:text`, with `?` after the kind where the alias is ambiguous and
+`??` where it is common (`name??:현대`).
 
 `themes.tsv`, one fact a line, tab-separated:
     theme, key, value, weight
@@ -35,11 +36,16 @@ class WatchlistError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A surface form of a company. An ambiguous one is a tag only with evidence beside it."""
+    """A surface form of a company.
+
+    An ambiguous one makes a tag only with evidence from its surroundings; one that is `common` (an everyday word,
+    ambiguous too) only with evidence right beside it.
+    """
 
     text: str
     kind: str
     ambiguous: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that speaks for a theme by `weight` (negative: against it); `exclude` only hides terms inside it."""
+    """A word that speaks for a theme by `weight` (negative: against); `exclude` only hides terms inside it."""
 
     text: str
     weight: float
@@ -135,20 +141,20 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
 def _company(number: int, cells: list[str]) -> Company:
     name, kind, ticker, market, country, parent, sector, flag_cell, alias_cell = cells
     flags = {flag for flag in flag_cell.split(",") if flag}
-    if not name or kind not in COMPANY_KINDS or flags - {"sport", "ambiguous"}:
+    if not name or kind not in COMPANY_KINDS or flags - {"sport", "ambiguous", "common"}:
         raise WatchlistError(f"companies.tsv:{number}: a name, a known kind and known flags expected")
-    aliases = [Alias(name, "name", "ambiguous" in flags)]
+    aliases = [Alias(name, "name", bool(flags & {"ambiguous", "common"}), "common" in flags)]
     aliases += [_alias(number, cell) for cell in alias_cell.split(" | ") if cell]
     return Company(name, tuple(aliases), ticker, market, country, kind, parent, sector, "sport" in flags)
 
 
 def _alias(number: int, cell: str) -> Alias:
     kind, colon, text = cell.partition(":")
-    ambiguous = kind.endswith("?")
-    kind = kind.removesuffix("?")
+    marks = len(kind) - len(kind.rstrip("?"))
+    kind = kind.rstrip("?")
     if not colon or not text or kind not in ALIAS_KINDS:
         raise WatchlistError(f"companies.tsv:{number}: an alias is kind:text, found {cell!r}")
-    return Alias(text, kind, ambiguous)
+    return Alias(text, kind, marks > 0, marks > 1)
 
 
 def _theme(name: str, rows: Iterable[tuple[str, str, float]]) -> Theme:

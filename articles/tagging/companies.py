@@ -1,0 +1,311 @@
+"""Does a name that stands in a text mean the company? Evidence for and against it, added up as log-odds.
+
+A certain name (삼성전자) starts high, an ambiguous one (효성) low, an everyday word (대상) very low. What stands right
+beside it (a stock code, 그룹, 영업이익, "통신업체 KT", another company behind a middle dot) weighs more than what its
+sentence speaks of (`context`). Where the name also belongs to a team, the sentence decides between company and sport.
+A single slip in a long name is forgiven when the document has the right form too.
+
+Pure: it knows the names and the words around them, no database and no clock.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from articles.korean import particles, slips
+from articles.tagging import context, lexicon, mentions
+
+FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
+
+CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
+DIRECT = 7.0
+SENTENCE_LENGTH = 300
+
+_SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)]?\s+|\n+")
+_REACH = 24
+_LEGAL_BEFORE = re.compile(r"(?:㈜|\(주\)|주식회사)\s?$")
+_LEGAL_AFTER = re.compile(
+    r"\s?(?:㈜|\(주\)|주식회사|,? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|NV|GmbH|Holdings)\b)"
+)
+_CODE_AFTER = re.compile(
+    r"\s?[(\[<](?:(?:KRX|KOSPI|KOSDAQ|코스피|코스닥|NYSE|NASDAQ|나스닥)\s?[:：]?\s?\w{1,6}|\d{6}|A\d{6})[)\]>]"
+)
+_TRADE = (
+    "기업|업체|회사|제약사|제조사|은행|브랜드|통신사|자회사|계열사|관계사|협력사|스타트업|개발사|운영사|벤처|제작사|배급사|유통사|"
+    "항공사|보험사|증권사|카드사|건설사|시공사|조선사|완성차|포털|기획사|소속사|체인|거래소|연구소|연구기관|병원|센터|대기업|지주사"
+)
+_APPOSITION = re.compile(f"(?:{_TRADE})(?:인|는|은|이자)?\\s*['\"‘“<\\[〈《(]?$")
+_MONEY = (
+    r"(?:(?:올|작년|지난해)\s?)?\d분기|상반기|하반기|영업익|영업이익|순이익|순익|당기순|매출|주가|목표주가|목표가|실적|공시|상장|자사주|"
+    r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
+    r"신고가|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업"
+)
+_MONEY_AFTER = re.compile(f"[\\s,…]*(?:{_MONEY})")
+_HEADLINE_COMMA = re.compile(r"\s?[,，](?=\s)")
+_ROLE_AFTER = re.compile(
+    r"\s(?:[가-힣]{2,4}\s)?(?:부?회장|부?사장|대표이사|대표|CEO|전무|상무|총수|오너|임원|주주)(?![가-힣]{2})"
+)
+_PERSON_AFTER = re.compile(
+    r"\s?(?:씨|군|양|님|의원|교수|기자|감독|선수|작가|판사|검사|위원장|장관|변호사|시장|지사|목사|스님|박사|방통위원장)"
+    r"(?:은|는|이|가|을|를|의|에게|과|와|도)?(?![가-힣])"
+)
+_JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ]?\s?")
+_TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
+_ENGLISH_AFTER = re.compile(
+    r"(?:['’]s)? (?:said|says|announced|reported|unveiled|launched|will|plans|shares|stock|CEO|executives?|agreed|"
+    r"acquired|acquires|raised|raises|is (?:buying|building|investing)|has (?:launched|signed|agreed))\b"
+)
+_ENGLISH_TRADE = re.compile(
+    r"\b(?:compan(?:y|ies)|shares|revenue|startups?|stocks?|quarter|earnings|CEO|investors?|acquisition|chips?|"
+    r"iPhones?|automakers?|retailers?|bank|market|customers?|billion|million)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with its evidence added up: `points` are log-odds, `rule` names what weighed most."""
+
+    field: int
+    candidate: lexicon.Candidate
+    points: float
+    rule: str
+    sport: bool = False
+
+    @property
+    def company(self) -> bool:
+        """Whether the name is taken for the company."""
+        return self.points > 0 and not self.sport
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    start: int
+    end: int
+
+
+class CompanyFinder:
+    """Finds the companies of a watch list in a document's two fields."""
+
+    def __init__(self, names: lexicon.Lexicon, weights: dict[str, tuple[float, float]]) -> None:
+        self._names = names
+        self._weights = weights
+
+    def find(self, title: str, text: str) -> tuple[mentions.Mention, ...]:
+        """Every mention of a company or of a team that bears its name, in order of appearance."""
+        fields = (_Field(title, self._names), _Field(text, self._names))
+        judged = [item for number in (0, 1) for item in self._judge_field(number, fields)]
+        judged = _settle(judged)
+        judged += _slips(judged, fields)
+        judged.sort(key=lambda item: (item.field, item.candidate.start))
+        return tuple(_mention(item, fields[item.field].text) for item in judged if item.sport or item.company)
+
+    def _judge_field(self, number: int, fields: tuple[_Field, _Field]) -> Iterator[Judged]:
+        field = fields[number]
+        headline = fields[0].features(0) if number and fields[0].text else []
+        leanings: dict[int, context.Leaning] = {}
+        for position, candidate in enumerate(field.candidates):
+            sentence = field.sentence_of(candidate.start)
+            if sentence not in leanings:
+                leanings[sentence] = self._lean(field, sentence, headline)
+            yield _judge(number, field, position, leanings[sentence])
+
+    def _lean(self, field: _Field, sentence: int, headline: list[str]) -> context.Leaning:
+        own = context.lean(self._weights, field.features(sentence))
+        if not headline:
+            return own
+        above = context.lean(self._weights, headline)
+        return context.Leaning(own.sport + 0.5 * above.sport, own.business + 0.5 * above.business)
+
+
+class _Field:
+    """One text, the names in it, and its sentences."""
+
+    def __init__(self, text: str, names: lexicon.Lexicon) -> None:
+        self.text = text
+        self.candidates = names.find(text)
+        self._starts = list(_sentence_starts(text)) if self.candidates else [0]
+
+    def sentence_of(self, position: int) -> int:
+        return bisect.bisect_right(self._starts, position) - 1
+
+    def span_of(self, sentence: int) -> tuple[int, int]:
+        start = self._starts[sentence]
+        end = self._starts[sentence + 1] if sentence + 1 < len(self._starts) else len(self.text)
+        return start, min(end, start + 2 * SENTENCE_LENGTH)
+
+    def within(self, sentence: int) -> list[lexicon.Candidate]:
+        """The names that start in a sentence."""
+        start, end = self.span_of(sentence)
+        first = bisect.bisect_left(self.candidates, start, key=lambda candidate: candidate.start)
+        last = bisect.bisect_left(self.candidates, end, key=lambda candidate: candidate.start)
+        return self.candidates[first:last]
+
+    def features(self, sentence: int) -> list[str]:
+        start, end = self.span_of(sentence)
+        masked, found = lexicon.mask(self.text, self.within(sentence), start, end)
+        return [*context.features(masked), *found]
+
+
+def _sentence_starts(text: str) -> Iterator[int]:
+    """Where sentences start; one that goes on for too long is cut, so that no text is all one sentence."""
+    start = 0
+    yield start
+    for match in _SENTENCE_END.finditer(text):
+        yield from range(start + SENTENCE_LENGTH, match.end(), SENTENCE_LENGTH)
+        start = match.end()
+        yield start
+    yield from range(start + SENTENCE_LENGTH, len(text), SENTENCE_LENGTH)
+
+
+def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) -> Judged:
+    candidate = field.candidates[position]
+    alias = candidate.entry.alias
+    prior = COMMON if alias.common else AMBIGUOUS if alias.ambiguous else CERTAIN
+    evidence = [(prior, "name"), *_beside(number, field, position)]
+    direct = max((points for points, _ in evidence[1:]), default=0.0)
+    if candidate.entry.company.sport and direct < 4.0 and _is_sport(candidate, leaning):
+        return Judged(
+            number, candidate, abs(leaning.sport) + 0.5, "team: the sentence speaks of sport", sport=True
+        )
+    if alias.ambiguous:
+        evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
+    points = sum(value for value, _ in evidence)
+    rule = max(evidence, key=lambda pair: pair[0])[1]
+    return Judged(number, candidate, points, rule)
+
+
+def _is_sport(candidate: lexicon.Candidate, leaning: context.Leaning) -> bool:
+    return candidate.edge == "team" or leaning.sport > 0
+
+
+def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, str]]:
+    """Evidence right beside the name, each with its reason."""
+    candidate = field.candidates[position]
+    alias, text = candidate.entry.alias, field.text
+    before = text[max(0, candidate.start - _REACH) : candidate.start]
+    after = text[candidate.end : candidate.end + _REACH]
+    if candidate.edge == "group":
+        yield DIRECT - 1, "a word that goes with companies is attached"
+    if _LEGAL_BEFORE.search(before) or _LEGAL_AFTER.match(after):
+        yield DIRECT, "legal form beside the name"
+    if _CODE_AFTER.match(after):
+        yield DIRECT, "stock code behind the name"
+    if not alias.ambiguous and not candidate.entry.company.sport:
+        return
+    if _APPOSITION.search(before):
+        yield 5.0, "introduced as a company"
+    opening = (
+        _TITLE_OPENING.match(text[max(0, candidate.start - 40) : candidate.start]) is not None
+        and candidate.start < 40
+    )
+    if _MONEY_AFTER.match(after):
+        yield (5.0 if opening or not alias.common else 1.5), "a business word follows"
+    if opening and number == 0 and _HEADLINE_COMMA.match(after):
+        yield 2.5, "opens the headline"
+    if _ROLE_AFTER.match(after):
+        yield (2.0 if alias.common else 4.0), "an executive follows"
+    if _PERSON_AFTER.match(after):
+        yield -5.0, "a person's name"
+    if _ENGLISH_AFTER.match(after):
+        yield 4.0, "acts as a company"
+    yield from _neighbours(field, position)
+
+
+def _neighbours(field: _Field, position: int) -> Iterator[tuple[float, str]]:
+    """Another company joined to this one: 현대·기아, 삼성과 LG."""
+    candidate = field.candidates[position]
+    for other in field.candidates[max(0, position - 1) : position + 2]:
+        if other is candidate or other.entry.company is candidate.entry.company:
+            continue
+        first, second = sorted((other, candidate), key=lambda item: item.start)
+        between = field.text[first.end : second.start]
+        if between and len(between) <= 4 and between.strip() and _JOINT.fullmatch(between):
+            certain = not other.entry.alias.ambiguous
+            yield (3.5 if certain else 1.5), f"named together with {other.entry.company.name}"
+
+
+def _around(
+    field: _Field, position: int, leaning: context.Leaning, share: float
+) -> Iterator[tuple[float, str]]:
+    """Evidence from the sentence, for an ambiguous name."""
+    candidate = field.candidates[position]
+    yield max(-4.0, min(4.0, leaning.business)) * share, "the sentence speaks of business"
+    sentence = field.sentence_of(candidate.start)
+    start, end = field.span_of(sentence)
+    if candidate.entry.alias.text.isascii() and _ENGLISH_TRADE.search(field.text, start, end):
+        yield 4.0 * share, "the sentence speaks of business"
+    if any(not other.entry.alias.ambiguous for other in field.within(sentence)):
+        yield 2.0 * share, "companies beside it"
+
+
+def _settle(judged: Sequence[Judged]) -> list[Judged]:
+    """One sense per document: a company that is certain somewhere lifts its doubtful mentions."""
+    certain = {
+        item.candidate.entry.company.name for item in judged if item.company and item.points >= CERTAIN
+    }
+    return [_lift(item) if item.candidate.entry.company.name in certain else item for item in judged]
+
+
+def _lift(item: Judged) -> Judged:
+    alias = item.candidate.entry.alias
+    if item.sport or item.points > 0 or not alias.ambiguous:
+        return item
+    return replace(
+        item, points=item.points + (2.5 if alias.common else 4.0), rule="named for certain elsewhere"
+    )
+
+
+def _slips(judged: Sequence[Judged], fields: tuple[_Field, _Field]) -> Iterator[Judged]:
+    """Words that are a slip away from a long name the document has in its right form."""
+    names = {item.candidate.entry.alias.text: item.candidate.entry for item in judged if item.company}
+    for text, entry in names.items():
+        if len(text) < slips.LEAST_LENGTH or entry.company.parent or not slips.is_hangul(text):
+            continue
+        for number, field in enumerate(fields):
+            for start in slips.find(field.text, text):
+                end = start + len(text)
+                tail = lexicon.HANGUL_RUN.match(field.text, end)
+                if particles.is_chain(tail.group()[:12] if tail else "") and not _taken(field, start, end):
+                    yield Judged(
+                        number, lexicon.Candidate(start, end, entry, "word"), 2.0, f"a slip away from {text}"
+                    )
+
+
+def _taken(field: _Field, start: int, end: int) -> bool:
+    return any(candidate.start < end and start < candidate.end for candidate in field.candidates)
+
+
+def _mention(item: Judged, text: str) -> mentions.Mention:
+    candidate = item.candidate
+    confidence = round(min(0.99, 1 / (1 + math.exp(-item.points))), 2)
+    return mentions.Mention(
+        FIELDS[item.field],
+        candidate.start,
+        candidate.end,
+        text[candidate.start : candidate.end],
+        candidate.entry.company.name,
+        "sport" if item.sport else "company",
+        item.rule,
+        confidence,
+    )
+
+
+def tags(found: Iterable[mentions.Mention]) -> tuple[mentions.CompanyTag, ...]:
+    """The companies of these mentions, in order of appearance; a tag is as sure as its surest mention."""
+    by_name: dict[str, list[mentions.Mention]] = {}
+    for mention in found:
+        if mention.kind == "company":
+            by_name.setdefault(mention.name, []).append(mention)
+    return tuple(
+        mentions.CompanyTag(
+            name,
+            tuple(dict.fromkeys(mention.text for mention in places)),
+            max(mention.confidence for mention in places),
+            tuple(places),
+        )
+        for name, places in by_name.items()
+    )

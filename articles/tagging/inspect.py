@@ -1,0 +1,72 @@
+"""The JSON shape in which a recognition is shown to editors and other tools. Stable: tests elsewhere rely on it.
+
+Turns one value into another; reads no input and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from articles.tagging import mentions, recognise
+
+
+def describe(line: Mapping[str, Any], recogniser: recognise.Recogniser) -> dict[str, Any]:
+    """What is recognised in one line `{"id", "title", "text", "published", ...}`, as a JSON object.
+
+    Missing or null members count as empty. Raises ValueError for a line that is not an object or whose title or
+    text is not a string.
+    """
+    document = _document(line)
+    found = recogniser.recognise(document)
+    return {
+        "id": line.get("id"),
+        "language": found.language,
+        "companies": [_company(tag) for tag in found.companies],
+        "themes": [_theme(tag) for tag in found.themes],
+        "dates": [],
+    }
+
+
+def _document(line: Mapping[str, Any]) -> mentions.Document:
+    if not isinstance(line, Mapping):
+        raise ValueError("a JSON object is expected on each line")
+    members = {name: _string(line, name) for name in ("title", "text", "url", "source")}
+    return mentions.Document(id=str(line.get("id") or ""), published=_time(line.get("published")), **members)
+
+
+def _string(line: Mapping[str, Any], name: str) -> str:
+    value = line.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a string")
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    """The publication time; one that can't be read is as good as none here."""
+    if not isinstance(value, str):
+        return None
+    try:
+        return datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+
+
+def _company(tag: mentions.CompanyTag) -> dict[str, Any]:
+    return {
+        "name": tag.name,
+        "aliases": list(tag.aliases),
+        "confidence": tag.confidence,
+        "evidence": _evidence(tag.mentions),
+    }
+
+
+def _theme(tag: mentions.ThemeTag) -> dict[str, Any]:
+    return {"name": tag.name, "score": tag.score, "evidence": _evidence(tag.mentions)}
+
+
+def _evidence(places: Iterable[mentions.Mention]) -> list[dict[str, Any]]:
+    return [{"field": at.field, "start": at.start, "end": at.end, "text": at.text} for at in places]

@@ -1,0 +1,219 @@
+"""All names of the watch list in one automaton: text -> the places where a name stands as a word of its own.
+
+Decides by letters and word edges alone. Whether a name that stands there means the company is the business of
+`companies`; nothing here weighs evidence.
+
+The automaton is Aho and Corasick's ("Efficient string matching", 1975), so that the cost of a text does not grow
+with the number of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from articles.korean import particles
+from articles.tagging import watchlist
+
+# Nouns the press writes behind a name without a space and that leave it the company's name: 삼성전자주가.
+# Longer ones first is not needed: what follows them is checked to be particles.
+_COMPANY_NOUNS = (
+    "그룹|계열사|계열|자회사|본사|지사|법인|회장|부회장|사장|부사장|대표이사|대표|이사회|이사|임원|임직원|직원|노조|노사|총수|"
+    "주가|주식|주주|지분|실적|영업익|매출|목표가|공장|사옥|매장|점포|대리점|협력사|협력업체|관계자|연구소|연구원|"
+    "제품|스마트폰|폰|컨소시엄|출신|사태|사건|발|산|제|표|주|株|社|家|車|판|배|전용|관|망|노동조합|재단|문화재단|복지재단|"
+    "맨|맨들|호|號|건|측|도|종합|속보|보|초대석"
+)
+_COMPANY_TAIL = re.compile(f"({_COMPANY_NOUNS})(.*)")
+_GROUP_NOUN = re.compile(
+    "그룹|계열|회장|부회장|사장|부사장|대표|노조|주가|주식|주주|지분|실적|영업익|매출|목표가|총수|본사|임직원"
+)
+# The same behind a team's name: 두산전 "the match against Doosan", 삼성팬.
+_TEAM_TAIL = re.compile(
+    "(?:베어스|이글스|라이온즈|타이거즈|트윈스|자이언츠|자이언트|와이번스|랜더스|히어로즈|다이노스|위즈|나이츠|세이커스|썬더스|소닉붐|"
+    "프로미|오리온스|엘리펀츠|이지스|스카이워커스|점보스|빅스톰|블루팡스|위비|에스버드|블루밍스|스타즈|힐스테이트|알토스|"
+    "핑크스파이더스|하이패스|스타|피버스|고양|레드포스|롤스터|드래곤즈|현대|모터스|블루윙즈|전|팬|팬들|선수단|선수|감독|코치|구단|타선|"
+    "불펜|마운드|선발|투수|타자|유니폼|배구단|농구단|야구단|축구단|여자배구|남자배구)(.*)"
+)
+_TEAM_TOWN = re.compile(
+    "(?:전북|울산|수원|포항|제주|성남|부산|창원|안양|원주|인천|서울|대구|광주|대전|고양|전주|이천|구미|천안|의정부|화성|김천|청주|아산|용인|"
+    "프로야구|프로농구|프로배구|여자농구|여자배구)$"
+)
+_HANJA = re.compile("[一-鿿]")
+_LATIN = re.compile("[A-Za-z0-9À-ɏ]")
+HANGUL_RUN = re.compile("[가-힣]*")
+_LONG_NAME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A surface form and the company it names; `exact` asks for the very case."""
+
+    company: watchlist.Company
+    alias: watchlist.Alias
+    exact: bool
+
+    @property
+    def long(self) -> bool:
+        """Whether the form is long enough to be trusted inside an unknown compound."""
+        return len(self.alias.text) >= _LONG_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that stands as a word at `start:end`. `edge` says what is attached to it.
+
+    `edge`: word (nothing, or particles), noun (a noun that goes with companies), group (one that only goes with
+    companies), team (one that goes with teams), compound (an unknown noun behind a long or Latin name).
+    """
+
+    start: int
+    end: int
+    entry: Entry
+    edge: str
+
+
+class Lexicon:
+    """The automaton over the names of these companies."""
+
+    def __init__(self, companies: Iterable[watchlist.Company]) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        for company in companies:
+            for alias in company.aliases or (watchlist.Alias(company.name, "name"),):
+                self._add(company, alias)
+        self._forms = list(self._entries)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._forms)
+
+    def find(self, text: str) -> list[Candidate]:
+        """The names in a text that stand on word edges, longest first where they overlap, in order."""
+        folded = fold(text)
+        fitting = [
+            candidate
+            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            for candidate in self._fit(text, folded, self._forms[index], start, end)
+        ]
+        return list(_longest(fitting))
+
+    def _add(self, company: watchlist.Company, alias: watchlist.Alias) -> None:
+        exact = (
+            alias.text.isascii()
+            and (len(alias.text) <= 5 or alias.ambiguous)
+            and alias.text != alias.text.lower()
+        )
+        entries = self._entries.setdefault(fold(alias.text), [])
+        if all(entry.company is not company for entry in entries):
+            entries.append(Entry(company, alias, exact))
+
+    def _fit(self, text: str, folded: str, form: str, start: int, end: int) -> Iterator[Candidate]:
+        for entry in self._entries[form]:
+            if _case_fits(entry, text[start:end]) and _starts(folded, start):
+                edge = _edge(folded, start, end, entry)
+                if edge:
+                    yield Candidate(start, end, entry, edge)
+                break
+
+
+def fold(text: str) -> str:
+    """Lower case, character for character as long as before."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def _longest(candidates: list[Candidate]) -> Iterator[Candidate]:
+    """Of overlapping names, the one that starts first, and of those the longest."""
+    done = 0
+    for candidate in sorted(candidates, key=lambda found: (found.start, -found.end)):
+        if candidate.start >= done:
+            done = candidate.end
+            yield candidate
+
+
+def _case_fits(entry: Entry, found: str) -> bool:
+    """Names in Latin letters start with a capital; short and ambiguous ones are found as they are written."""
+    wanted = entry.alias.text
+    if found == wanted or not wanted.isascii():
+        return True
+    if entry.exact:
+        return False
+    return found.isupper() or found[:1].isupper() == wanted[:1].isupper()
+
+
+def _starts(folded: str, start: int) -> bool:
+    if start == 0:
+        return True
+    before, first = folded[start - 1], folded[start]
+    if _is_hangul(first):
+        return not _is_hangul(before) or folded.endswith("주식회사", 0, start) or _behind_town(folded, start)
+    if not _LATIN.match(first):
+        return not _is_hangul(before)
+    if _LATIN.match(before) or before in "@/_.&":
+        return False
+    if before == "-":
+        return start < 2 or not _LATIN.match(folded[start - 2])
+    return not _is_hangul(before) or _behind_town(folded, start)
+
+
+def _behind_town(folded: str, start: int) -> bool:
+    """전북현대, 창원LG: a town written before a team's name."""
+    return _TEAM_TOWN.search(folded, max(0, start - 4), start) is not None
+
+
+def _edge(folded: str, start: int, end: int, entry: Entry) -> str:
+    after = folded[end : end + 1]
+    latin = bool(_LATIN.match(folded[end - 1]))
+    if latin and _latin_goes_on(folded, end):
+        return ""
+    if _behind_town_word(folded, start):
+        return "team"
+    if not _is_hangul(after):
+        return "word"
+    return _tail_edge(HANGUL_RUN.match(folded, end).group()[:12], entry, latin)  # type: ignore[union-attr]
+
+
+def _latin_goes_on(folded: str, end: int) -> bool:
+    after, following = folded[end : end + 1], folded[end + 1 : end + 2]
+    if after and (_LATIN.match(after) or after in "@_"):
+        return True
+    return bool(after) and after in ".&" and _LATIN.match(following) is not None
+
+
+def _behind_town_word(folded: str, start: int) -> bool:
+    return start > 0 and _is_hangul(folded[start - 1]) and _behind_town(folded, start)
+
+
+def _tail_edge(tail: str, entry: Entry, latin: bool) -> str:
+    if particles.is_chain(tail):
+        return "word"
+    team = _TEAM_TAIL.fullmatch(tail)
+    if entry.company.sport and team and particles.is_chain(team.group(1)):
+        return "team"
+    noun = _COMPANY_TAIL.fullmatch(tail)
+    if noun and particles.is_chain(noun.group(2)):
+        return "group" if _GROUP_NOUN.fullmatch(noun.group(1)) else "noun"
+    return "compound" if (entry.long or latin) and not entry.alias.ambiguous else ""
+
+
+def _is_hangul(char: str) -> bool:
+    return "가" <= char <= "힣"
+
+
+def mask(
+    text: str, candidates: list[Candidate], start: int = 0, end: int | None = None
+) -> tuple[str, list[str]]:
+    """A stretch of text without the names in it, and what stands for them among the features of `context`.
+
+    A name that a team bears is known by the company's name; any other certain one is just a company. Everyday words
+    stay where they are.
+    """
+    parts, found, done = [], [], start
+    for candidate in candidates:
+        sport = candidate.entry.company.sport
+        if sport or not candidate.entry.alias.ambiguous:
+            parts.append(text[done : candidate.start])
+            done = candidate.end
+            found.append(f"@{candidate.entry.company.name}" if sport else "@")
+    return " ".join([*parts, text[done:end]]), found
