@@ -85,7 +85,7 @@ class Theme(models.Model):
 
 class ThemeTerm(models.Model):
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="terms", verbose_name=_("theme"))
-    text = models.CharField(_("term"), max_length=200)
+    text = models.CharField(_("term"), max_length=1000)
     weight = models.FloatField(_("weight"), default=1.0)
     exclude = models.BooleanField(
         _("cancels"),
