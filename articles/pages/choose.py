@@ -4,7 +4,8 @@ Must not look at the words of a line; that is done in `clean`.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,31 +13,37 @@ from lxml import etree
 from articles.pages import blocks as blocks_
 
 # Kinds of regions by the names that authors of pages give to elements, the surest first.
-_HINTS = (
-    ("comment", r"comments?|disqus\w*|reply|replies|repl?y-?list|cmt|cmts|livere|respond"),
+_NAMES = (
+    ("comment", "comments? disqus\\w* reply replies reply-?list cmts? livere respond"),
     (
         "caption",
-        r"caption|figcaption|cap(?:tion)?-?text|wp-caption-text|img-?(?:desc|caption|txt)|photo-?(?:desc|caption|credit)",
+        "caption figcaption cap(?:tion)?-?text wp-caption(?:-text)? img-?(?:desc|caption|txt) image-?(?:desc|caption|credit)"
+        " photo-?(?:desc|caption|credit)",
     ),
     (
         "related",
-        r"related|recommend\w*|most-?(?:read|viewed|popular)|trending|popular|ranking|rank|also-?like|read-?(?:next|more|also)"
-        r"|more-?(?:news|stories|articles|from)|taboola|outbrain|dable|recirc\w*|teasers?|hot-?(?:news|issue)|headlines",
+        "related\\w* recommend\\w* most-?(?:read|viewed|popular) trending popular ranking rank also-?like read-?(?:next|more|also)"
+        " more-?(?:news|stories|articles|from) taboola\\w* outbrain\\w* dable\\w* recirc\\w* teasers? hot-?(?:news|issue) headlines",
     ),
-    ("copyright", r"copyrights?|copy-?txt"),
+    ("copyright", "copyrights? copy-?txt"),
     (
         "promotion",
-        r"promos?|newsletter\w*|subscribe|subscription|sign-?up|banners?|sponsor\w*|advert\w*|ads?|adsbygoogle|share"
-        r"|sharing|social|sns|app-?down\w*|donate|paywall|cta",
+        "promos? newsletter\\w* subscribe subscription sign-?up banners? sponsor\\w* advert\\w* ads? adsbygoogle share sharing"
+        " social sns app-?down\\w* donate paywall cta",
     ),
-    ("byline", r"byline|author(?:s|-?(?:info|name|bio|box))?|reporter|writer|journalist"),
+    ("byline", "byline author(?:s|-?(?:info|name|bio|box))? reporter writer journalist"),
     (
         "notice",
-        r"nav|navigation|menu|gnb|lnb|breadcrumbs?|footer|sidebar|toolbar|util|skip|cookies?|login|search|tags?|hidden"
-        r"|timestamp|pubdate|date-?time|sr-only|visually-hidden|screen-?reader\w*|blind",
+        "nav navigation menu gnb lnb breadcrumbs? footer sidebar toolbar util skip cookie\\w* gdpr\\w* consent\\w* login search"
+        " tags? hidden timestamp pub-?date date-?time sr-only visually-hidden screen-?reader\\w* blind modal popup overlay",
     ),
+    ("subtitle", "sub-?head(?:line|ing)? sub-?titles? dek deck standfirst strapline kicker"),
 )
-HINTS = tuple((kind, re.compile(rf"(?:^|[\s_-])(?:{names})(?:$|[\s_-])")) for kind, names in _HINTS)
+_HINTS = tuple(
+    (kind, re.compile(rf"(?:^|[\s_-])(?:{'|'.join(names.split())})(?:$|[\s_-])")) for kind, names in _NAMES
+)
+# Kinds so named that even most of a page's prose may be theirs: long threads, consent dialogues.
+_SURE = frozenset({"comment", "notice"})
 _TAG_HINTS = {
     "nav": "notice",
     "footer": "notice",
@@ -48,11 +55,16 @@ _TAG_HINTS = {
     "menu": "notice",
     "legend": "notice",
 }
-_CONTAINER = re.compile(
-    r"(?:^|[\s_-])(?:article-?(?:body|content|text|txt|view|main|wrap)?|articleview\w*|art-?(?:body|text|txt)|story-?(?:body|content|text)?"
-    r"|news-?(?:body|content|text|txt|view|article)|newsct(?:body)?|entry-?content|post-?(?:body|content|entry|text)|body-?(?:text|content)"
-    r"|main-?(?:content|text)|content-?(?:body|text|article)|view-?(?:con|cont|content|text|body)|cont(?:ent)?-?(?:view|area)?|par)"
-    r"(?:$|[\s_-])"
+# Names of the element that holds an article's text, and of elements that hold it among other things.
+_BODY_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:article-?(?:body|content|text|txt|par\w*)|articleview-?con\w*|articletxt|art-?(?:body|text|txt)"
+    r"|story-?(?:body|content|text|contents)|news-?(?:body|content|contents|text|txt)|newsct-?(?:body|article)"
+    r"|entry-?content|post-?(?:body|content|text)|body-?(?:text|copy)|view-?(?:con|cont|content|text|body)"
+    r"|cont(?:ent)?-?(?:body|text|txt))(?:$|[\s_-])"
+)
+_WIDER_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:article(?:view\w*)?|article-?(?:wrap|view|main)|story|news-?(?:view|article)|post-?entry|main-?content"
+    r"|content-?(?:article|main)|content|contents)(?:$|[\s_-])"
 )
 _LAYOUT_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "table", "tbody", "td", "tr"}
@@ -91,22 +103,74 @@ def _size(text: str) -> int:
     return len(text) + sum("가" <= letter <= "힣" for letter in text)
 
 
-def place(blocks: Sequence[blocks_.Block]) -> tuple[Placed, ...]:
-    """Every block with its hint and whether it is inside the container of the article."""
+def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...]:
+    """Every block with its hint and whether it is inside the container of the article.
+
+    `known` is the article's text where the page states it elsewhere (JSON-LD): the container is then where
+    the page shows that text.
+    """
     prose = [_size(block.text) if is_prose(block) else 0 for block in blocks]
     weights = _weights(blocks, prose)
     total = sum(prose)
-    hints: dict[etree._Element, str] = {}
-    for element, weight in weights.items():
-        # A name that would hide most of the page's prose is no name for clutter.
-        hints[element] = "" if weight > 0.5 * total else _hint(element)
-    placed_hints = [_first_hint(block, hints) for block in blocks]
-    clear = [size if hint == "" else 0 for size, hint in zip(prose, placed_hints, strict=True)]
-    container = _container(blocks, clear)
-    return tuple(
-        Placed(block, hint, container is None or container in block.ancestors)
-        for block, hint in zip(blocks, placed_hints, strict=True)
+    kinds = {element: _hint(element, weight, total) for element, weight in weights.items()}
+    kinds.update(dict.fromkeys(_holders(weights), ""))
+    hints = [_first_hint(block, kinds) for block in blocks]
+    clear = [size if hint in {"", "subtitle"} else 0 for size, hint in zip(prose, hints, strict=True)]
+    container = _container(blocks, _stated(blocks, clear, known) or _dense(blocks, clear))
+    inside = [container is None or container in block.ancestors for block in blocks]
+    return _settle(blocks, hints, inside, clear)
+
+
+def _holders(weights: dict[etree._Element, int]) -> Iterator[etree._Element]:
+    """The element whose name says that it holds the article, and all around it: no name there means clutter."""
+    named = [element for element in weights if _is_body(element)]
+    best = max(named, key=lambda element: weights[element], default=None)
+    if best is not None and weights[best] > 400:
+        yield best
+        yield from best.iterancestors()
+
+
+def _settle(
+    blocks: Sequence[blocks_.Block], hints: Sequence[str], inside: Sequence[bool], clear: Sequence[int]
+) -> tuple[Placed, ...]:
+    """A subtitle stands before the first paragraph; further on, the same names are given to sections."""
+    first = next(
+        (n for n, size in enumerate(clear) if size and inside[n] and hints[n] != "subtitle"), len(blocks)
     )
+    return tuple(
+        Placed(block, "" if hint == "subtitle" and number > first else hint, within)
+        for number, (block, hint, within) in enumerate(zip(blocks, hints, inside, strict=True))
+    )
+
+
+def _stated(blocks: Sequence[blocks_.Block], sizes: Sequence[int], known: str) -> list[int]:
+    """The prose that the page states to be its article; empty where less than half of that is shown."""
+    key = _key(known)
+    if len(key) < 300:
+        return []
+    found = [
+        size if size and _key(block.text) in key else 0 for block, size in zip(blocks, sizes, strict=True)
+    ]
+    shown = sum(len(_key(block.text)) for block, size in zip(blocks, found, strict=True) if size)
+    return found if shown >= 0.5 * len(key) else []
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _dense(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> list[int]:
+    """The prose that stands paragraph beside paragraph, where that is a good part of all: not a page of teasers."""
+    counts = Counter(_layout_of(block) for block, size in zip(blocks, sizes, strict=True) if size)
+    dense = [
+        size if counts[_layout_of(block)] > 1 or size > 600 else 0
+        for block, size in zip(blocks, sizes, strict=True)
+    ]
+    return dense if sum(dense) >= 0.3 * sum(sizes) else list(sizes)
+
+
+def _layout_of(block: blocks_.Block) -> etree._Element:
+    return next((each for each in reversed(block.ancestors) if each.tag in _LAYOUT_TAGS), block.ancestors[0])
 
 
 def _weights(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> dict[etree._Element, int]:
@@ -117,13 +181,19 @@ def _weights(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> dict[etre
     return weights
 
 
-def _hint(element: etree._Element) -> str:
+def _hint(element: etree._Element, weight: int, total: int) -> str:
+    """The kind that an element's name gives its text; "" where that would hide most of the page's prose."""
     tag = str(element.tag)
     if tag in {"html", "body", "article", "main"}:
         return ""
+    kind = _named_kind(element, tag)
+    return "" if weight > (0.85 if kind in _SURE else 0.5) * total else kind
+
+
+def _named_kind(element: etree._Element, tag: str) -> str:
     names = names_of(element)
-    for kind, pattern in HINTS:
-        if pattern.search(names):
+    for kind, pattern in _HINTS:
+        if names and pattern.search(names):
             return kind
     style = element.get("style", "").replace(" ", "").lower()
     if "display:none" in style or element.get("hidden") is not None:
@@ -138,20 +208,28 @@ def _first_hint(block: blocks_.Block, hints: dict[etree._Element, str]) -> str:
 def _container(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> etree._Element | None:
     """The smallest element that holds nearly all the prose of the best candidate."""
     weights = _weights(blocks, sizes)
-    if not weights or not sum(sizes):
+    total = sum(sizes)
+    if not total:
         return None
-    marked = [element for element in weights if weights[element] and _is_marked(element)]
-    if marked:
-        best = max(marked, key=lambda element: weights[element])
-        if weights[best] >= 0.35 * sum(sizes):
-            return _narrow(best, weights, 0.9)
+    for is_marked, share in ((_is_body, 0.3), (_is_wider, 0.5)):
+        marked = [
+            element for element, weight in weights.items() if weight >= share * total and is_marked(element)
+        ]
+        if marked:
+            return _narrow(max(marked, key=lambda element: weights[element]), weights, 0.9)
     return _narrow(blocks[0].ancestors[0], weights, 0.75)
 
 
-def _is_marked(element: etree._Element) -> bool:
-    if element.get("itemprop", "").lower() == "articlebody" or element.tag == "article":
+def _is_body(element: etree._Element) -> bool:
+    if element.get("itemprop", "").lower() == "articlebody":
         return True
-    return element.tag != "body" and _CONTAINER.search(names_of(element)) is not None
+    return element.tag != "body" and _BODY_NAMES.search(names_of(element)) is not None
+
+
+def _is_wider(element: etree._Element) -> bool:
+    if element.tag == "article":
+        return True
+    return element.tag != "body" and _WIDER_NAMES.search(names_of(element)) is not None
 
 
 def _narrow(element: etree._Element, weights: dict[etree._Element, int], share: float) -> etree._Element:

@@ -39,12 +39,13 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as the page gave it. `hint` is the kind its markup suggests ("" for none), `heading` h1 to h6,
-    `linked` that it is mostly link."""
+    """A line as the page gave it. `hint` is the kind its markup suggests ("" for none), `heading` that
+    it is one, `item` that it stands in a list, `linked` that it is mostly link."""
 
     text: str
     hint: str = ""
     heading: bool = False
+    item: bool = False
     linked: bool = False
 
 
@@ -105,6 +106,10 @@ _PROMOTION_WORDS = re.compile(
     r"|네이버\s?(?:메인|뉴스스탠드|TV|포스트|채널|에서|구독)|카카오(?:톡|뷰|스토리|채널)|뉴스레터|뉴스스탠드|유튜브|페이스북|인스타그램|텔레그램|트위터|영상\s?(?:보기|구독)|더\s?많은\s?(?:기사|뉴스)"
     r"|더\s?보기|기사\s?(?:더|모아)\s?보기|홈페이지|오늘의\s?운세|최신\s?(?:뉴스|기사)|모바일|핫이슈|단독\s?보도|만나보세요|확인하세요|신청하세요|가입"
 )
+_CLICK = re.compile(
+    r"\bclick(?:ing)?\s(?:on\s(?:this|the)\s\w+|here)\b|^get .{3,40} app\b|^download .{3,40} app\b",
+    re.IGNORECASE,
+)
 _RELATED_HEAD = re.compile(
     r"[\W_]*(?:관련\s?(?:기사|뉴스|콘텐츠|영상|키워드)|연관\s?(?:기사|뉴스)|많이\s?본\s?(?:뉴스|기사)|인기\s?(?:뉴스|기사)|추천\s?(?:뉴스|기사)|주요\s?(?:뉴스|기사)|이\s?시[각간]\s?(?:주요|많이|핫|인기|추천|뉴스|헤드라인).{0,12}"
     r"|최신\s?(?:뉴스|기사)|실시간\s?(?:뉴스|인기|랭킹).{0,8}|오늘의\s?(?:핫|주요|추천|인기|이슈)?\s?(?:뉴스|기사|이슈|토픽)|핫\s?(?:뉴스|이슈|클릭)|함께\s?(?:보면|볼|읽).{0,12}|다른\s?기사.{0,6}|이\s?기사와\s?함께.{0,12}"
@@ -114,7 +119,7 @@ _RELATED_HEAD = re.compile(
     re.IGNORECASE,
 )
 _INLINE_RELATED = re.compile(
-    r"[\W_]*(?:관련\s?기사|연관\s?기사|☞|read\s?more|related|see\salso|also\sread|read\salso|more)\s?[:：\]>☞▶-]\s?\S.{3,160}",
+    r"[\W_]*(?:관련\s?기사|연관\s?기사|☞|read\s?more|related|see\salso|also\s(?:read|on)|read\salso|more)\s?[:：\]>☞▶-]\s?\S.{3,160}",
     re.IGNORECASE,
 )
 
@@ -144,6 +149,11 @@ _TIMESTAMP = re.compile(
     r"|(?:19|20)\d\d\s?[.\-/년]).{0,70}",
     re.IGNORECASE,
 )
+_ENGLISH_DATE_LINE = re.compile(
+    r"[\W_]*(?:(?:published|posted|updated|last updated|on|mon|tue|wed|thu|fri|sat|sun)[a-z]*[\s:,.]+){0,4}(?:\d{1,2}(?:st|nd|rd|th)?\s)?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(?:\d{1,2}(?:st|nd|rd|th)?,?\s)?(?:19|20)\d\d\b.{0,25}",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"\d{4}\s?[.\-/년]\s?\d{1,2}|\d{1,2}:\d{2}|\b(?:19|20)\d\d\b")
 
 _AGENCY = r"연합뉴스(?:TV)?|뉴시스|뉴스1|로이터|AFP|AP(?:통신)?|EPA|UPI|게티\s?이미지\S{0,6}|Getty|Reuters|게티|셔터스톡|신화통신|교도통신|타스|EPA연합뉴스|AP뉴시스|AP/뉴시스|공동취재단?|사진공동취재단|대통령실|픽사베이|언스플래시"
@@ -153,8 +163,13 @@ _CREDIT = re.compile(
     r"|(?:제공|자료\s?사진|사진\s?제공|캡처|캡쳐|갈무리|DB)\s?[\])>.]?$|[/=]\s?[가-힣]{2,4}\s?(?:사진)?\s?기자$|[=/]\s?\S{1,14}\s?(?:제공|캡처|캡쳐)\)?$",
     re.IGNORECASE,
 )
+_ENGLISH_CREDIT = re.compile(
+    r"\((?:AP|Reuters|AFP|Getty|Photos?|Image|Picture|Credit|File)\b[^()]{0,80}\)[\s.]*$|\b(?:photo(?:graph)?s?|image|picture)\s(?:by|credit|courtesy)[:\s][^.]{2,60}\.?$"
+    r"|/\s?(?:Getty Images|Reuters|AFP|AP|Shutterstock|EPA)\W*$|\bin this .{0,60}\b(?:file )?photo\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?:[.!?。…]|(?<=[가-힣])[다요죠까])[\"'”’」』)\]\s]*$")
-_BULLET = re.compile(r"^\s*(?:[-–—•·∙▪‣*]\s|[-–—•·∙▪‣](?=[가-힣\"'“‘\[(]))|^\s*\d{1,2}[.)위]?\s(?=\S)")
+_BULLET = re.compile(r"^\s*(?:[-–—•·∙▪‣*]\s|[-–—•·∙▪‣](?=[가-힣\"'“‘\[(]))")
 _KEY = re.compile(r"[\W_]+")
 
 
@@ -230,6 +245,8 @@ def _is_byline(text: str) -> bool:
 
 
 def _is_promotion(text: str) -> bool:
+    if len(text) <= 100 and _CLICK.search(text):
+        return True
     if len(text) > 160 or not _MARKED.match(text):
         return False
     marks = sum(text.count(mark) for mark in "▶▷►☞")
@@ -243,6 +260,8 @@ def _is_related(text: str) -> bool:
 def _is_notice(text: str) -> bool:
     if _LABEL_LINE.fullmatch(text):
         return True
+    if len(text) <= 60 and _ENGLISH_DATE_LINE.fullmatch(text):
+        return True
     if len(text) <= 110 and _TIMESTAMP.fullmatch(text) and _DATE.search(text) and not _PLAIN.search(text):
         return True
     return (
@@ -251,6 +270,8 @@ def _is_notice(text: str) -> bool:
 
 
 def _is_caption(text: str) -> bool:
+    if len(text) <= 400 and _ENGLISH_CREDIT.search(text):
+        return True
     return len(text) <= 250 and _CREDIT.search(text) is not None and not text.endswith(("다.", "요."))
 
 
@@ -299,11 +320,24 @@ def _mark_related(lines: Sequence[Line], kinds: list[str], title: str) -> list[s
             under = (kinds[number] == "related" and _RELATED_HEAD.fullmatch(line.text) is not None) or (
                 under and kinds[number] == "related"
             )
-        elif (under and _is_headline(line.text)) or (line.linked and not ends_sentence(line.text)):
+        elif (under and _is_headline(line.text)) or _is_link_list(lines, number):
             kinds[number] = "related"
         else:
             under = False
     return kinds
+
+
+def _is_link_list(lines: Sequence[Line], number: int) -> bool:
+    """A paragraph that is a link and no sentence; in a list, beside others of its kind."""
+    line = lines[number]
+    if not _is_bare_link(line):
+        return False
+    beside = [lines[at] for at in (number - 1, number + 1) if 0 <= at < len(lines)]
+    return not line.item or any(map(_is_bare_link, beside)) or language.detect(line.text) == "ko"
+
+
+def _is_bare_link(line: Line) -> bool:
+    return line.linked and not line.heading and not ends_sentence(line.text)
 
 
 def _is_headline(text: str) -> bool:
@@ -335,7 +369,7 @@ def _mark_tail(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]
 
 def _is_listed(line: Line) -> bool:
     """`- headline`: a list item that is no sentence."""
-    return _BULLET.match(line.text) is not None and _is_headline(line.text)
+    return _BULLET.match(line.text) is not None and not line.heading and _is_headline(line.text)
 
 
 def _follows_clutter(kinds: Sequence[str], last: int, number: int) -> bool:
@@ -352,7 +386,7 @@ def _mark_repeats(lines: Sequence[Line], kinds: list[str], title: str) -> list[s
     counts = Counter(keys)
     latest: dict[str, int] = {}
     for at, key in enumerate(keys):
-        if len(key) < 12:
+        if not _may_repeat(lines[body[at]].text):
             continue
         if key in latest:
             first = latest[key]
@@ -364,6 +398,11 @@ def _mark_repeats(lines: Sequence[Line], kinds: list[str], title: str) -> list[s
         else:
             latest[key] = at
     return _mark_cut_lead(lines, kinds)
+
+
+def _may_repeat(text: str) -> bool:
+    """A sentence long enough that two of it are one printed twice, not the lines of a table."""
+    return ends_sentence(text) and len(text) >= (20 if language.detect(text) == "ko" else 60)
 
 
 def _is_news(key: str, counts: Counter[str]) -> bool:

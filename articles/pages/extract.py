@@ -51,7 +51,8 @@ def extract_page(markup: bytes | str, *, url: str = "", content_type: str = "") 
     facts = metadata.facts_of(root)
     outlet = metadata.outlet_of(facts)
     title = metadata.title_of(facts, outlet)
-    placed = choose.place(blocks_.blocks_of(root))
+    stated = facts.article.get("articleBody")
+    placed = choose.place(blocks_.blocks_of(root), stated if isinstance(stated, str) else "")
     if not title and not any(block.hint for block in placed):
         return _plain_page("\n".join(block.block.text for block in placed), url)
     regions = regions_of(placed, title)
@@ -82,6 +83,13 @@ def regions_of(placed: Sequence[choose.Placed], title: str) -> tuple[Region, ...
     before = [_outside(block, title) for block in placed[:first]]
     after = [_outside(block, title) for block in placed[first:] if not block.inside]
     return (*_gathered(before), *labelled, *_gathered(after))
+
+
+def _line(placed: choose.Placed) -> clean.Line:
+    block = placed.block
+    return clean.Line(
+        block.text, placed.hint, block.tag[:1] == "h", block.tag == "li", block.link_share > 0.6
+    )
 
 
 def _outside(placed: choose.Placed, title: str) -> Region:
