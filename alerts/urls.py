@@ -1,6 +1,16 @@
 """Pages about alerts."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from alerts import views
 
 app_name = "alerts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.alerts, name="list"),
+    path("new/", views.new, name="new"),
+    path("preview", views.preview, name="preview"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/switch/", views.switch, name="switch"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
+]

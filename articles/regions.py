@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 NAMES = {
-    "subtitle": _("Subtitle"),
     "lead": _("Lead"),
     "caption": _("Captions"),
     "quote": _("Quote boxes"),
@@ -18,7 +17,7 @@ NAMES = {
     "contact": _("Contact lines"),
 }
 # These stand elsewhere on the page already.
-SHOWN = frozenset({"title", "byline", "body"})
+SHOWN = frozenset({"title", "subtitle", "byline", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +37,8 @@ def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:
             texts.setdefault(kind, {})[text] = None
     order = [*(kind for kind in NAMES if kind in texts), *(kind for kind in texts if kind not in NAMES)]
     return [Group(str(NAMES.get(kind, kind)), tuple(texts[kind])) for kind in order]
+
+
+def of_kind(regions: Iterable[Mapping[str, str]], kind: str) -> list[str]:
+    """The texts of one kind, each once."""
+    return list(dict.fromkeys(region["text"] for region in regions if region.get("kind") == kind and region.get("text")))

@@ -1,0 +1,119 @@
+"""What the alert pages show: each function a fixed number of queries. Must not write, and must not render."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from alerts import models, outbox
+from articles import filters, highlight
+from articles import models as news
+from articles import reads as articles
+from articles.search import matches, query
+from newswatch.accounts import models as accounts
+
+PREVIEW_DAYS = 30
+PREVIEW_ITEMS = 5
+PREVIEW_LENGTH = 180
+HITS_PER_PAGE = 30
+MOST_DELIVERIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article that a query finds: its title and a part of its text, cut at the matches."""
+
+    article: news.Article
+    title: tuple[highlight.Piece[highlight.Range], ...]
+    text: tuple[highlight.Piece[highlight.Range], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a query would have found in the last days."""
+
+    count: int
+    samples: tuple[Sample, ...]
+    canonical: str
+    days: int = PREVIEW_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A hit as the alert's page shows it."""
+
+    hit: models.Hit
+    sample: Sample
+
+
+def alerts_of(owner: accounts.User) -> "QuerySet[models.Alert]":
+    """A person's alerts, each with `hit_count`, `last_hit`, `sent`, `failed` and `next_mail`. One query."""
+    hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
+    mails = models.Delivery.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
+    waiting = mails.filter(state=models.Delivery.State.WAITING)
+    return models.Alert.objects.filter(owner=owner).annotate(
+        hit_count=Coalesce(Subquery(hits.values(n=Count("pk"))), 0),
+        last_hit=Subquery(hits.values(at=Max("at"))),
+        sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(state="sent")))), 0),
+        failed=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(state="failed")))), 0),
+        next_mail=Subquery(waiting.values(at=Min("due_at"))),
+    )
+
+
+def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Shown], int | None]:
+    """A page of an alert's hits, newest first, and the key of the next page. Three queries."""
+    hits = (
+        models.Hit.objects.filter(alert=alert)
+        .select_related("article__outlet")
+        .defer("article__search", "article__feed_text")
+        .prefetch_related(Prefetch("deliveries", models.Delivery.objects.order_by("pk")))
+        .order_by("-pk")
+    )
+    if before:
+        hits = hits.filter(pk__lt=before)
+    rows = list(hits[: HITS_PER_PAGE + 1])
+    shown = [Shown(hit, sample(hit.article, hit.spans)) for hit in rows[:HITS_PER_PAGE]]
+    return shown, rows[HITS_PER_PAGE - 1].pk if len(rows) > HITS_PER_PAGE else None
+
+
+def deliveries_of(alert: models.Alert) -> "QuerySet[models.Delivery]":
+    """An alert's newest mails, each with `hit_count`. One query."""
+    mails = models.Delivery.objects.filter(alert=alert).select_related("recipient")
+    return mails.annotate(hit_count=Count("hits")).order_by("-created_at", "-pk")[:MOST_DELIVERIES]
+
+
+def preview(text: str, *, now: datetime.datetime) -> Preview:
+    """What the query finds among the last 30 days' articles. Raises QueryError. Four queries."""
+    tree = query.parse_query(text)
+    canonical = query.canonical(tree)
+    since = now - datetime.timedelta(days=PREVIEW_DAYS)
+    found = articles.narrowed(filters.Filters(query=canonical)).filter(published_at__gte=since)
+    newest = (
+        found.select_related("outlet", "source")
+        .prefetch_related("company_tags__company", "theme_tags__theme")
+        .defer("search", "feed_text")
+        .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
+    )
+    samples = tuple(sample(article, _spans(tree, article)) for article in newest)
+    return Preview(found.count(), samples, canonical)
+
+
+def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
+    """An article with its matches drawn; `spans` are (field, start, end)."""
+    ranges: dict[str, list[highlight.Range]] = {"title": [], "text": []}
+    for field, start, end in spans:
+        ranges.setdefault(str(field), []).append(highlight.Range(int(str(start)), int(str(end))))
+    text = article.body or article.summary
+    part = highlight.excerpt(text, ranges["text"], length=PREVIEW_LENGTH)
+    return Sample(
+        article,
+        tuple(highlight.cut(article.title, ranges["title"])),
+        tuple(highlight.cut(text, ranges["text"], start=part.start, end=part.end)),
+    )
+
+
+def _spans(tree: query.Query, article: news.Article) -> list[tuple[str, int, int]]:
+    found = matches.matches(tree, matches.prepare(outbox.document(article)))
+    return [(span.field, span.start, span.end) for span in found.spans] if found else []

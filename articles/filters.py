@@ -1,0 +1,136 @@
+"""What a reader asks the timeline for: values that stand in the address and can be told as a query.
+
+Must not read the database: the form has looked the companies, themes and outlets up.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext
+
+from articles import models
+
+LANGUAGES = ("ko", "en", "other")
+Row = TypeVar("Row", models.Company, models.Theme)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on: what it says, and the address's parameters without it."""
+
+    kind: str
+    label: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Every field narrows the timeline; within companies and within themes one of them is enough.
+
+    `since` and `until` are days in the reader's time zone, both included.
+    """
+
+    query: str = ""
+    companies: tuple[models.Company, ...] = ()
+    themes: tuple[models.Theme, ...] = ()
+    outlet: models.Outlet | None = None
+    language: str = ""
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    @property
+    def company_ids(self) -> frozenset[int]:
+        return frozenset(company.pk for company in self.companies)
+
+    @property
+    def theme_ids(self) -> frozenset[int]:
+        return frozenset(theme.pk for theme in self.themes)
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """The address's parameters, in a fixed order."""
+        if self.query:
+            yield "q", self.query
+        yield from (("company", str(company.pk)) for company in self.companies)
+        yield from (("theme", theme.name) for theme in self.themes)
+        if self.outlet:
+            yield "outlet", str(self.outlet.pk)
+        if self.language:
+            yield "language", self.language
+        if self.since:
+            yield "since", self.since.isoformat()
+        if self.until:
+            yield "until", self.until.isoformat()
+
+    def parameters(self) -> str:
+        """The query part of the address, without the question mark."""
+        return urlencode(list(self.pairs()))
+
+    def toggled_company(self, company: models.Company) -> str:
+        """The parameters with this company added, or without it if it is there."""
+        return self._with(companies=_toggled(self.companies, company)).parameters()
+
+    def toggled_theme(self, theme: models.Theme) -> str:
+        """The parameters with this theme added, or without it if it is there."""
+        return self._with(themes=_toggled(self.themes, theme)).parameters()
+
+    def chips(self) -> Iterator[Chip]:
+        """One chip for each filter that is on."""
+        for company in self.companies:
+            yield Chip("company", company.name, self.toggled_company(company))
+        for theme in self.themes:
+            yield Chip("theme", theme.name, self.toggled_theme(theme))
+        if self.outlet:
+            yield Chip("outlet", self.outlet.name, self._with(outlet=None).parameters())
+        if self.language:
+            yield Chip("language", language_name(self.language), self._with(language="").parameters())
+        if self.since or self.until:
+            days = f"{self.since or ''} – {self.until or ''}".strip()
+            yield Chip("days", days, self._with(since=None, until=None).parameters())
+        if self.query:
+            yield Chip("query", self.query, self._with(query="").parameters())
+
+    def as_query(self) -> str:
+        """The same wish in the query language, for an alert. Days are left out: an alert looks ahead."""
+        parts = [
+            _any_of("company", [company.name for company in self.companies]),
+            _any_of("theme", [theme.name for theme in self.themes]),
+            _field("source", self.outlet.name).replace(":", ":=", 1) if self.outlet else "",
+            f"lang:{self.language}" if self.language else "",
+        ]
+        parts = [part for part in parts if part]
+        if self.query:
+            parts.append(f"({self.query})" if parts else self.query)
+        return " ".join(parts)
+
+    def title(self) -> str:
+        """A name for an alert on this."""
+        return " · ".join(chip.label for chip in self.chips() if chip.kind != "days")[:200]
+
+    def _with(self, **changes: object) -> "Filters":
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+def language_name(code: str) -> str:
+    """How the reader calls an article's language."""
+    return {"ko": gettext("Korean"), "en": gettext("English")}.get(code, gettext("Other language"))
+
+
+def _toggled(rows: tuple[Row, ...], row: Row) -> tuple[Row, ...]:
+    return tuple(one for one in rows if one != row) if row in rows else (*rows, row)
+
+
+def _any_of(field: str, names: list[str]) -> str:
+    alternatives = " OR ".join(_field(field, name) for name in names)
+    return f"({alternatives})" if len(names) > 1 else alternatives
+
+
+def _field(field: str, value: str) -> str:
+    # The query language knows no quotation mark inside quotation marks; a space stands in for it.
+    return f'{field}:"{value.replace(chr(34), " ")}"'

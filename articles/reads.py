@@ -1,0 +1,327 @@
+"""What the news pages show: each function a fixed number of queries, however many rows there are.
+
+Must not write, and must not render.
+"""
+
+import dataclasses
+import datetime
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left, TruncDate
+from django.utils import timezone
+
+from articles import filters, models
+from articles.search import query, to_sql
+
+PAGE_SIZE = 50
+# The side panel and the bars look back this far when the reader sets no days.
+PANEL_DAYS = 30
+MOST_PANEL_COMPANIES = 12
+MOST_BARS = 62
+# Code points of the body that a list shows where the feed gave no summary.
+OPENING = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last article of a page: the next page goes on before it."""
+
+    published_at: datetime.datetime
+    pk: int
+
+    def __str__(self) -> str:
+        micros = (self.published_at - EPOCH) // datetime.timedelta(microseconds=1)
+        return f"{micros}-{self.pk}"
+
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """The cursor of an address; None if it is none."""
+    micros, dash, pk = text.partition("-")
+    if not (dash and micros.isdecimal() and pk.isdecimal() and len(micros) < 18 and len(pk) < 19):
+        return None
+    try:
+        return Cursor(EPOCH + datetime.timedelta(microseconds=int(micros)), int(pk))
+    except OverflowError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in the reader's time zone and its articles, newest first. `continues`: an earlier page began it."""
+
+    date: datetime.date
+    articles: tuple[models.Article, ...]
+    continues: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """One page of a timeline. `older` is None on the last one."""
+
+    days: tuple[Day, ...]
+    older: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many articles the days from `first` to `last` had. `height` is its share of the highest bar, 0 to 1."""
+
+    first: datetime.date
+    last: datetime.date
+    count: int
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A company or a theme and how many of the filtered articles are tagged with it."""
+
+    pk: int
+    name: str
+    count: int
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the filtered articles of a period are about."""
+
+    since: datetime.date
+    until: datetime.date
+    total: int
+    companies: tuple[Facet, ...]
+    themes: tuple[Facet, ...]
+    bars: tuple[Bar, ...]
+
+
+def timeline(wanted: filters.Filters, *, before: Cursor | None = None, size: int = PAGE_SIZE) -> TimelinePage:
+    """A page of the articles that the filters let through, newest first. Three queries.
+
+    Raises articles.search.query.QueryError for a query that can't be read.
+    """
+    articles = with_tags(narrowed(wanted)).order_by("-published_at", "-pk")
+    if before:
+        articles = articles.filter(
+            Q(published_at__lt=before.published_at) | Q(published_at=before.published_at, pk__lt=before.pk),
+            # Redundant, but it is this condition that the index can start from.
+            published_at__lte=before.published_at,
+        )
+    rows = list(articles[: size + 1])
+    shown = rows[:size]
+    older = Cursor(shown[-1].published_at, shown[-1].pk) if len(rows) > size else None
+    return TimelinePage(by_day(shown, before), older)
+
+
+def by_day(articles: Sequence[models.Article], before: Cursor | None) -> tuple[Day, ...]:
+    """The articles grouped by the day they were published on, in the current time zone."""
+    last = _day(before.published_at) if before else None
+    groups = itertools.groupby(articles, key=lambda article: _day(article.published_at))
+    return tuple(Day(date, tuple(group), continues=date == last) for date, group in groups)
+
+
+def narrowed(wanted: filters.Filters) -> "QuerySet[models.Article]":
+    """The ready articles that pass the filters. Raises QueryError."""
+    articles = _tagged(models.Article.objects.ready(), wanted)
+    if wanted.outlet:
+        articles = articles.filter(outlet=wanted.outlet)
+    if wanted.language:
+        articles = articles.filter(language=wanted.language)
+    if wanted.since:
+        articles = articles.filter(published_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        articles = articles.filter(published_at__lt=_midnight(wanted.until + datetime.timedelta(days=1)))
+    return matching(articles, wanted.query) if wanted.query else articles
+
+
+def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "QuerySet[models.Article]":
+    if wanted.companies:
+        tags = models.CompanyTag.objects.filter(article=OuterRef("pk"), company__in=wanted.companies)
+        articles = articles.filter(Exists(tags))
+    if wanted.themes:
+        theme_tags = models.ThemeTag.objects.filter(article=OuterRef("pk"), theme__in=wanted.themes)
+        articles = articles.filter(Exists(theme_tags))
+    return articles
+
+
+def matching(articles: "QuerySet[models.Article]", text: str) -> "QuerySet[models.Article]":
+    """The articles that a query of the query language finds. Raises QueryError."""
+    raise NotImplementedError
+
+
+def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
+    """With outlet, companies and themes at hand, and without the long columns that a list doesn't show."""
+    return (
+        articles.select_related("outlet")
+        .defer("search", "feed_text", "outlet__homepage", "body")
+        .annotate(opening=Left("body", OPENING))
+        .prefetch_related(
+            Prefetch(
+                "company_tags",
+                models.CompanyTag.objects.select_related("company").order_by("-confidence", "pk"),
+            ),
+            Prefetch(
+                "theme_tags",
+                models.ThemeTag.objects.select_related("theme").order_by("theme__position", "pk"),
+            ),
+        )
+    )
+
+
+def panel(wanted: filters.Filters, *, today: datetime.date) -> Panel:
+    """Counts by company, theme and day over the filters' days, or the last 30. Four queries. Raises QueryError."""
+    until = wanted.until or today
+    since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
+    period = dataclasses.replace(wanted, since=since, until=until)
+    articles = narrowed(period).order_by()
+    bars = volume(articles, since, until)
+    return Panel(
+        since,
+        until,
+        sum(bar.count for bar in bars),
+        companies_in(articles),
+        themes_in(articles),
+        bars,
+    )
+
+
+def companies_in(articles: "QuerySet[models.Article]", most: int = MOST_PANEL_COMPANIES) -> tuple[Facet, ...]:
+    """The companies named most in these articles. One query."""
+    tags = models.CompanyTag.objects.filter(article__in=articles.values("pk"))
+    rows = tags.values_list("company_id", "company__name").annotate(articles=Count("pk"))
+    return tuple(Facet(*row) for row in rows.order_by("-articles", "company__name")[:most])
+
+
+def themes_in(articles: "QuerySet[models.Article]") -> tuple[Facet, ...]:
+    """All themes in their order, with how many of these articles have them. Two queries."""
+    tags = models.ThemeTag.objects.filter(article__in=articles.values("pk"))
+    counts = dict(tags.values_list("theme_id").annotate(Count("pk")))
+    return tuple(
+        Facet(theme.pk, theme.name, counts.get(theme.pk, 0), theme.position)
+        for theme in models.Theme.objects.all()
+        if theme.enabled or theme.pk in counts
+    )
+
+
+def volume(
+    articles: "QuerySet[models.Article]", since: datetime.date, until: datetime.date
+) -> tuple[Bar, ...]:
+    """Articles per day from `since` to `until`, several days to a bar where the days are many. One query."""
+    days = (
+        articles.order_by().annotate(day=TruncDate("published_at")).values_list("day").annotate(Count("pk"))
+    )
+    counts = dict(days)
+    length = (until - since).days + 1
+    step = -(-length // MOST_BARS)
+    sums = []
+    for start in range(0, length, step):
+        dates = [since + datetime.timedelta(days=start + n) for n in range(min(step, length - start))]
+        sums.append((dates[0], dates[-1], sum(counts.get(date, 0) for date in dates)))
+    highest = max((count for *_, count in sums), default=0) or 1
+    return tuple(Bar(first, last, count, count / highest) for first, last, count in sums)
+
+
+def companies(search: str, *, since: datetime.datetime) -> "QuerySet[models.Company]":
+    """Companies whose name, alias or ticker has `search` in it (all if it is empty), busiest since then first.
+
+    Each has `articles`: how many articles since then are tagged with it. One query, when it is asked.
+    """
+    found = models.Company.objects.filter(enabled=True).select_related("parent")
+    if search:
+        named = models.Alias.objects.filter(company=OuterRef("pk"), text__icontains=search)
+        found = found.filter(Q(name__icontains=search) | Q(ticker__iexact=search) | Exists(named))
+    tags = models.CompanyTag.objects.filter(company=OuterRef("pk"), published_at__gte=since)
+    count = tags.order_by().values("company").values(n=Count("pk"))
+    return found.annotate(articles=Coalesce(Subquery(count), 0)).order_by("-articles", "name")
+
+
+def suggestions(typed: str, *, most: int) -> "QuerySet[models.Company]":
+    """Companies whose name or alias begins with what the reader typed. One query."""
+    named = models.Alias.objects.filter(company=OuterRef("pk"), text__istartswith=typed)
+    found = models.Company.objects.filter(Q(name__istartswith=typed) | Exists(named), enabled=True)
+    return found.only("name").order_by("name")[:most]
+
+
+def company(pk: int) -> models.Company | None:
+    """A company with its parent, affiliates, aliases and the themes it implies. Four queries."""
+    return (
+        models.Company.objects.select_related("parent")
+        .prefetch_related(
+            Prefetch("affiliates", models.Company.objects.filter(enabled=True)),
+            Prefetch("aliases", models.Alias.objects.order_by("kind", "text")),
+            "implied_themes",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def theme(name: str) -> models.Theme | None:
+    """A theme with its terms, heaviest first. Two queries."""
+    terms = models.ThemeTerm.objects.order_by("exclude", "-weight", "text")
+    return models.Theme.objects.prefetch_related(Prefetch("terms", terms)).filter(name=name).first()
+
+
+def article(pk: int) -> models.Article | None:
+    """A ready article with all that its page shows. Seven queries."""
+    return (
+        models.Article.objects.ready()
+        .select_related("outlet", "source", "page")
+        .defer("search", "feed_text", "page__markup")
+        .prefetch_related(
+            Prefetch(
+                "company_tags",
+                models.CompanyTag.objects.select_related("company").order_by("-confidence", "pk"),
+            ),
+            Prefetch("theme_tags", models.ThemeTag.objects.select_related("theme").order_by("-score", "pk")),
+            Prefetch(
+                "mentions",
+                models.Mention.objects.select_related("company", "theme").order_by("start", "-end"),
+            ),
+            "versions",
+            Prefetch(
+                "appearances", models.Appearance.objects.select_related("source").order_by("first_seen_at")
+            ),
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def same_title(article: models.Article, most: int = 10) -> "QuerySet[models.Article]":
+    """Other outlets' articles under the very same headline, within three days. One query."""
+    near = datetime.timedelta(days=3)
+    return (
+        models.Article.objects.ready()
+        .filter(
+            title=article.title,
+            published_at__range=(article.published_at - near, article.published_at + near),
+        )
+        .exclude(pk=article.pk)
+        .select_related("outlet")
+        .only("title", "published_at", "outlet__name")
+        .order_by("published_at")[:most]
+    )
+
+
+def outlets() -> "QuerySet[models.Outlet]":
+    """The outlets one can choose."""
+    return models.Outlet.objects.only("name")
+
+
+def any_sample() -> bool:
+    """Whether sample data are shown."""
+    return models.Outlet.objects.filter(is_sample=True).exists()
+
+
+def _day(moment: datetime.datetime) -> datetime.date:
+    return timezone.localtime(moment).date()
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, tzinfo=timezone.get_current_timezone())

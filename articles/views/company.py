@@ -1,0 +1,43 @@
+"""The watched companies and each one's own page."""
+
+import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from articles import filters, reads
+from articles.views import timeline
+
+PER_PAGE = 60
+
+
+@require_safe
+def companies(request: HttpRequest) -> HttpResponse:
+    """All watched companies, the ones named most first."""
+    search = request.GET.get("q", "").strip()[:200].replace("\0", "")
+    since = timezone.now() - datetime.timedelta(days=reads.PANEL_DAYS)
+    page = Paginator(reads.companies(search, since=since), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "articles/companies.html", {"page": page, "search": search, "days": reads.PANEL_DAYS})
+
+
+@require_safe
+def company(request: HttpRequest, pk: int) -> HttpResponse:
+    """A company's profile and its timeline."""
+    found = reads.company(pk)
+    if found is None:
+        raise Http404(gettext("There is no such company."))
+    wanted = filters.Filters(companies=(found,))
+    stream = timeline.load_stream(request, wanted, parameters="")
+    if not stream.first_page and timeline.wants_fragment(request):
+        return timeline.render_fragment(request, stream)
+    context = {
+        "company": found,
+        "stream": stream,
+        "panel": reads.panel(wanted, today=timezone.localdate()),
+        "alert_parameters": timeline.alert_parameters(wanted),
+    }
+    return render(request, "articles/company.html", context)

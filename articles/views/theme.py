@@ -1,0 +1,29 @@
+"""A theme: what makes an article belong to it, and its timeline."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from articles import filters, reads
+from articles.views import timeline
+
+
+@require_safe
+def theme(request: HttpRequest, name: str) -> HttpResponse:
+    """A theme's terms and its timeline."""
+    found = reads.theme(name)
+    if found is None:
+        raise Http404(gettext("There is no such theme."))
+    wanted = filters.Filters(themes=(found,))
+    stream = timeline.load_stream(request, wanted, parameters="")
+    if not stream.first_page and timeline.wants_fragment(request):
+        return timeline.render_fragment(request, stream)
+    context = {
+        "theme": found,
+        "stream": stream,
+        "panel": reads.panel(wanted, today=timezone.localdate()),
+        "alert_parameters": timeline.alert_parameters(wanted),
+    }
+    return render(request, "articles/theme.html", context)
