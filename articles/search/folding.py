@@ -1,0 +1,55 @@
+"""Text without differences of case and width, the way PostgreSQL's `lower(normalize(x, NFKC))` folds it.
+
+Substrings and properties are compared folded in both engines, so this must do exactly what the server does: one
+lower-case letter per letter, no special casing (`str.lower` turns İ into two characters and ends a Greek word with ς).
+"""
+
+import itertools
+import unicodedata
+from collections.abc import Iterator
+
+# More are not shown.
+MOST_OCCURRENCES = 200
+
+_SPECIAL = str.maketrans("İΣ", "iσ")
+
+
+def fold(text: str) -> str:
+    """The folded text; its length may differ from the text's."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).translate(_SPECIAL).lower()
+
+
+def find(text: str, folded_part: str) -> list[tuple[int, int]]:
+    """Where a folded part occurs in a text: offsets of the text as it is written, none of them overlapping.
+
+    In a text with characters that NFKC changes, only the first is given: the shortest piece of the text that holds it.
+    """
+    folded = fold(text)
+    if not folded_part or folded_part not in folded:
+        return []
+    if not unicodedata.is_normalized("NFKC", text):
+        return [_shortest_piece(text, folded_part)]
+    return list(itertools.islice(_occurrences(folded, folded_part), MOST_OCCURRENCES))
+
+
+def _occurrences(text: str, part: str) -> Iterator[tuple[int, int]]:
+    start = text.find(part)
+    while start >= 0:
+        yield start, start + len(part)
+        start = text.find(part, start + len(part))
+
+
+def _shortest_piece(text: str, part: str) -> tuple[int, int]:
+    """Bisect for the first end, then for the last start, between which the folded text has the part."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if part in fold(text[:middle]) else (middle + 1, high)
+    end = low
+    low, high = 0, end
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if part in fold(text[middle:end]) else (low, middle - 1)
+    return low, end

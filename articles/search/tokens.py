@@ -1,0 +1,311 @@
+"""The one tokenizer: what is a word of a text, under which lexemes it can be found, and at which position.
+
+Search in PostgreSQL and matching in memory both work on what this module makes, so that they can't disagree: the
+index that `index` builds is what the matcher reads and, written by `to_tsvector_literal`, what the database
+stores. PostgreSQL's limits on a tsvector (positions up to 16,383, 255 positions a lexeme, 1 MB) are therefore applied
+here, once, and not left to the server.
+
+A word is a run of letters and digits of one text (LG유플러스 is one word), with R&D and C++ kept whole; a Chinese
+character or a kana is a word of its own, so that 대통령 is found in 尹대통령. Every word yields
+
+- its surface: the word as written, in Unicode's compatible composed form (NFKC), and
+- derived lexemes, marked with a leading tilde: the word folded, without its particles or verb ending, its English
+  stem, and the words it is compounded of, as far as syllables and scripts show them (`articles.search.endings`).
+
+A query's plain word looks up both kinds, its exact form the surface alone. Offsets are code points of the original
+field; nothing here changes the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from articles.search import endings
+
+DERIVED = "~"
+TITLE, LEAD, BODY = "A", "B", "D"
+# PostgreSQL's: a later position is stored as this one, more occurrences of one lexeme are dropped.
+LAST_POSITION = 16_383
+MOST_POSITIONS = 255
+# Below PostgreSQL's 1,048,575 bytes by a margin for the alignment of each entry.
+MOST_BYTES = 900_000
+# Positions between title and text, so that no phrase and no NEAR reaches across (query.MOST_DISTANCE is smaller).
+FIELD_GAP = 64
+# A longer word is cut; nobody types more.
+LONGEST_WORD = 64
+MOST_LEXEMES_A_WORD = 32
+
+_SHORTEST_PART = 3
+_LONGEST_PART = 10
+
+_SINGLE = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+_MARKS = "[\u0300-\u036f\u3099\u309a]"
+_LETTER = rf"[^\W_{_SINGLE}]"
+_RUN = rf"{_LETTER}+(?:{_MARKS}+{_LETTER}*)*"
+_LATIN = "[A-Za-zＡ-Ｚａ-ｚ]"
+_KOREAN = "[\uac00-\ud7a3]"
+_WORD = re.compile(
+    rf"{_KOREAN}*{_LATIN}+(?:[&＆]{_LATIN}+)+(?:{_KOREAN}|[0-9])*"
+    rf"|{_KOREAN}*{_LATIN}+(?:[#＃]|[+＋]{{1,2}})(?![+＋#＃A-Za-z0-9Ａ-Ｚａ-ｚ]){_KOREAN}*"
+    rf"|{_RUN}|[{_SINGLE}]{_MARKS}*"
+)
+_PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
+_LATIN_WORD = re.compile(r"[a-z]+")
+_HANGUL_TAIL = re.compile("[\uac00-\ud7a3]+$")
+_LATIN_TAIL = re.compile("(?<=[\uac00-\ud7a3])[a-z][a-z0-9&+#]+$")
+_LATIN_PLUS = re.compile(r"[a-z]{2,}\+")
+
+# Words that only look like a plural.
+_NOT_PLURAL = frozenset(["news", "series", "species", "always", "perhaps", "lens", "texas", "dallas", "mars"])
+_SHORTEST_STEM = 3
+_LONGEST_ACRONYM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: its offsets and what is written there."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The words of a title and a text, numbered through, and the numbers under each lexeme.
+
+    `starts` and `ends` are offsets into the word's own field: the title for weight A, else the text. `positions` are
+    PostgreSQL's, starting at 1.
+    """
+
+    starts: list[int]
+    ends: list[int]
+    positions: list[int]
+    weights: list[str]
+    postings: dict[str, list[int]]
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of a text, in order."""
+    for found in _WORD.finditer(text):
+        yield Word(found.start(), found.end(), found.group())
+
+
+def surface(word: str) -> str:
+    """The word as it is written, in compatible composed form and cut to the longest length."""
+    composed = word if word.isascii() else unicodedata.normalize("NFKC", word)
+    return composed[:LONGEST_WORD]
+
+
+def fold(word: str) -> str:
+    """The word without differences of case, width and accents."""
+    if word.isascii():
+        return word[:LONGEST_WORD].lower()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", word).casefold())
+    apart = unicodedata.normalize("NFD", folded)
+    if any("\u0300" <= char <= "\u036f" for char in apart):
+        folded = unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart))
+    return folded[:LONGEST_WORD]
+
+
+def stem(word: str) -> str:
+    """A folded English word without plural, -ing, -ed and final e: light, so that it seldom joins what differs.
+
+    After the S-stemmer of Harman, "How effective is suffixing?" (1991), and the first step of Porter's (1980).
+    """
+    if len(word) <= _SHORTEST_STEM or not _LATIN_WORD.fullmatch(word):
+        return word
+    singular = _singular(word)
+    for suffix in ("ing", "ed"):
+        base = singular.removesuffix(suffix)
+        if base != singular and _can_be_a_stem(base, suffix):
+            return _without_final_e(_undoubled(base))
+    return _without_final_e(singular)
+
+
+def _singular(word: str) -> str:
+    if word in _NOT_PLURAL or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def _can_be_a_stem(base: str, suffix: str) -> bool:
+    return (
+        len(base) >= _SHORTEST_STEM
+        and not (suffix == "ed" and base.endswith("e"))
+        and any(char in "aeiouy" for char in base)
+    )
+
+
+def _undoubled(base: str) -> str:
+    """running gives run; telling keeps tell."""
+    if base[-1] == base[-2] and base[-1] not in "aeiouylsz":
+        return base[:-1]
+    return base
+
+
+def _without_final_e(word: str) -> str:
+    if word.endswith("e") and len(word) > _SHORTEST_STEM + 1:
+        return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=1 << 16)
+def lexemes(word: str) -> tuple[str, ...]:
+    """The lexemes that a word of a text is found under: its surface, then the derived ones."""
+    written = surface(word)
+    folded = fold(word)
+    derived = dict.fromkeys([folded, *_parts(written, folded)])
+    derived.pop(written, None)
+    return (written, *(DERIVED + lexeme for lexeme in list(derived)[: MOST_LEXEMES_A_WORD - 1] if lexeme))
+
+
+def _parts(written: str, folded: str) -> Iterator[str]:
+    if not folded:
+        return
+    if endings.is_hangul(folded[-1]):
+        yield from _korean_parts(folded)
+    elif found := _LATIN_TAIL.search(folded):
+        yield found.group()
+    elif _LATIN_PLUS.fullmatch(folded):
+        yield folded[:-1]
+    else:
+        yield _base(written, folded)
+
+
+def _base(written: str, folded: str) -> str:
+    """A word of Latin letters without its ending; AIDS has none, EVs has an s."""
+    if written.isupper() and len(written) <= _LONGEST_ACRONYM:
+        return folded
+    if written[:-1].isupper() and len(written) > 2 and written.endswith("s"):
+        return folded[:-1]
+    return stem(folded)
+
+
+def _korean_parts(word: str) -> Iterator[str]:
+    """The word without endings, without generic nouns, and the ends of what remains if it is a compound."""
+    bases = list(endings.without_ending(word))
+    whole = [word, *bases]
+    shorter = [part for base in whole for part in endings.without_generic_noun(base)]
+    yield from bases
+    yield from shorter
+    heads = [bases[-1], *shorter] if bases else [word, *shorter]
+    if bases and len(word) - len(bases[-1]) == 1 and word[-1] in endings.OFTEN_PART_OF_THE_NOUN:
+        heads.append(word)
+    for head in heads:
+        yield from _compound_ends(head)
+
+
+def _compound_ends(word: str) -> Iterator[str]:
+    """What a compound may end with: 인공지능 in 생성형인공지능, 하이닉스 in sk하이닉스, ai in 생성형ai."""
+    if found := _LATIN_TAIL.search(word):
+        yield found.group()
+        return
+    tail = _HANGUL_TAIL.search(word)
+    if tail is None:
+        return
+    for start in range(max(tail.start(), len(word) - _LONGEST_PART, 1), len(word) - _SHORTEST_PART + 1):
+        if _splits(word[:start]):
+            yield word[start:]
+
+
+def _splits(head: str) -> bool:
+    """Whether a compound can be parted after this head."""
+    if len(head) == 1 and endings.is_hangul(head):
+        return head in endings.PREFIX_SYLLABLES
+    return not head.isdigit()
+
+
+def lookup(word: str, *, exact: bool = False) -> tuple[str, ...]:
+    """The lexemes under which a query's word is looked up: any of them is a hit."""
+    written = surface(word)
+    if exact:
+        return (written,)
+    key = _base(written, fold(word))
+    return (key, DERIVED + key)
+
+
+def lookup_prefix(start: str) -> tuple[str, ...]:
+    """The beginnings of lexemes under which a query's prefix is looked up."""
+    key = fold(start)
+    return (key, DERIVED + key)
+
+
+def lead_end(text: str) -> int:
+    """Where the first paragraph of a text ends."""
+    begin = len(text) - len(text.lstrip())
+    found = _PARAGRAPH_END.search(text, begin)
+    return found.start() if found else len(text)
+
+
+class _Builder:
+    """Collects words into an index and keeps PostgreSQL's limits while doing so."""
+
+    def __init__(self) -> None:
+        self.index = Index([], [], [], [], {})
+        self.position = 0
+        self.bytes = 0
+
+    def add(self, text: str, start: int, end: int, weight: str) -> None:
+        """Add the words of text[start:end]."""
+        index = self.index
+        for found in _WORD.finditer(text, start, end):
+            self.position += 1
+            index.starts.append(found.start())
+            index.ends.append(found.end())
+            index.positions.append(min(self.position, LAST_POSITION))
+            index.weights.append(weight)
+            self.post(lexemes(found.group()))
+
+    def post(self, found: tuple[str, ...]) -> None:
+        """Put the newest word under its lexemes, as far as the limits allow."""
+        postings, positions = self.index.postings, self.index.positions
+        number = len(positions) - 1
+        for lexeme in found:
+            numbers = postings.get(lexeme)
+            size = 2 if numbers else 8 + len(lexeme.encode())
+            if self.bytes + size > MOST_BYTES:
+                continue
+            if numbers is None:
+                postings[lexeme] = [number]
+            elif len(numbers) >= MOST_POSITIONS or positions[numbers[-1]] == LAST_POSITION:
+                continue
+            else:
+                numbers.append(number)
+            self.bytes += size
+
+
+def index(title: str, text: str) -> Index:
+    """The index of a document: the title at weight A, the first paragraph at B, the rest at D."""
+    builder = _Builder()
+    builder.add(title, 0, len(title), TITLE)
+    builder.position += FIELD_GAP
+    lead = lead_end(text)
+    builder.add(text, 0, lead, LEAD)
+    builder.add(text, lead, len(text), BODY)
+    return builder.index
+
+
+def tsvector_literal(index: Index) -> str:
+    """The index as PostgreSQL reads it: `%s::tsvector`."""
+    at = [f"{position}{weight}" for position, weight in zip(index.positions, index.weights, strict=True)]
+    return " ".join(
+        f"{quoted(lexeme)}:{','.join([at[number] for number in numbers])}"
+        for lexeme, numbers in index.postings.items()
+    )
+
+
+def to_tsvector_literal(title: str, text: str) -> str:
+    """The tsvector of an article, as text."""
+    return tsvector_literal(index(title, text))
+
+
+def quoted(lexeme: str) -> str:
+    """A lexeme as a literal of tsvector and tsquery."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
