@@ -350,7 +350,8 @@ def _timeout_in_words(error: TimeoutError, limits: Limits) -> str:
 
 def _in_words(error: Exception) -> str:  # noqa: PLR0911 -- one answer for each kind
     """The kinds of failure an editor can do something about, told apart."""
-    text = " ".join(str(error).split())[:300]
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    text = " ".join(str(cause).split())[:300]
     if REFUSED_ADDRESS in text:
         return f"refused: the host's address {REFUSED_ADDRESS}"
     match error:
