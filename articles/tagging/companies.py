@@ -23,6 +23,8 @@ FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 
 CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
 DIRECT = 7.0
+TEAM_BESIDE = 3.0
+SPORT_PAGE = 1.0
 SENTENCE_LENGTH = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)]?\s+|\n+")
@@ -44,7 +46,12 @@ _MONEY = (
     r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
     r"신고가|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업"
 )
-_MONEY_AFTER = re.compile(f"[\\s,…]*(?:{_MONEY})")
+# What may stand between a company and its figures: 작년 연결, 180억5천만원 규모, 주당 300원.
+_WHEN = r"(?:작년|올해|올|지난해|연결|별도|주당|규모|대규모|주가급등|국내|첫|새|신규|사상|최대|관련|에|[\d.,조억천백만원\-~년월일주]+)"
+_MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
+_MARKET_BEFORE = re.compile(
+    r"(?:특징주|거래소|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
+)
 _HEADLINE_COMMA = re.compile(r"\s?[,，](?=\s)")
 _ROLE_AFTER = re.compile(
     r"\s(?:[가-힣]{2,4}\s)?(?:부?회장|부?사장|대표이사|대표|CEO|전무|상무|총수|오너|임원|주주)(?![가-힣]{2})"
@@ -115,6 +122,8 @@ class CompanyFinder:
 
     def _lean(self, field: _Field, sentence: int, headline: list[str]) -> context.Leaning:
         own = context.lean(self._weights, field.features(sentence))
+        if any(candidate.edge == "team" for candidate in field.within(sentence)):
+            own = replace(own, sport=own.sport + TEAM_BESIDE)
         if not headline:
             return own
         above = context.lean(self._weights, headline)
@@ -173,6 +182,8 @@ def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) 
         )
     if alias.ambiguous:
         evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
+    elif direct < 4.0 and leaning.sport > SPORT_PAGE:
+        evidence.append((SPORT_PAGE - leaning.sport, "the sentence speaks of sport"))
     points = sum(value for value, _ in evidence)
     rule = max(evidence, key=lambda pair: pair[0])[1]
     return Judged(number, candidate, points, rule)
@@ -196,14 +207,16 @@ def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, 
         yield DIRECT, "stock code behind the name"
     if not alias.ambiguous and not candidate.entry.company.sport:
         return
-    if _APPOSITION.search(before):
+    if _APPOSITION.search(before) and not _is_name(field, position, before):
         yield 5.0, "introduced as a company"
+    if _MARKET_BEFORE.search(before):
+        yield 6.0, "introduced as a share"
     opening = (
         _TITLE_OPENING.match(text[max(0, candidate.start - 40) : candidate.start]) is not None
         and candidate.start < 40
     )
     if _MONEY_AFTER.match(after):
-        yield (5.0 if opening or not alias.common else 1.5), "a business word follows"
+        yield (6.0 if opening or not alias.common else 1.5), "a business word follows"
     if opening and number == 0 and _HEADLINE_COMMA.match(after):
         yield 2.5, "opens the headline"
     if _ROLE_AFTER.match(after):
@@ -213,6 +226,14 @@ def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, 
     if _ENGLISH_AFTER.match(after):
         yield 4.0, "acts as a company"
     yield from _neighbours(field, position)
+
+
+def _is_name(field: _Field, position: int, before: str) -> bool:
+    """Whether what stands before is another watched name (우리은행 KDB생명), not a word that introduces this one."""
+    if not position:
+        return False
+    start = field.candidates[position].start
+    return start - field.candidates[position - 1].end <= len(before) - len(before.rstrip(" '\"‘“<[〈《("))
 
 
 def _neighbours(field: _Field, position: int) -> Iterator[tuple[float, str]]:

@@ -24,7 +24,7 @@ _COMPANY_NOUNS = (
     "그룹|계열사|계열|자회사|본사|지사|법인|회장|부회장|사장|부사장|대표이사|대표|이사회|이사|임원|임직원|직원|노조|노사|총수|"
     "주가|주식|주주|지분|실적|영업익|매출|목표가|공장|사옥|매장|점포|대리점|협력사|협력업체|관계자|연구소|연구원|"
     "제품|스마트폰|폰|컨소시엄|출신|사태|사건|발|산|제|표|주|株|社|家|車|판|배|전용|관|망|노동조합|재단|문화재단|복지재단|"
-    "맨|맨들|호|號|건|측|도|종합|속보|보|초대석"
+    "맨|맨들|호|號|건|측|도|종합|속보|보|초대석|코리아|재팬|차이나|아메리카|유럽|인디아|베트남|銀|證|電|重"
 )
 _COMPANY_TAIL = re.compile(f"({_COMPANY_NOUNS})(.*)")
 _GROUP_NOUN = re.compile(
@@ -84,17 +84,28 @@ class Lexicon:
             for alias in company.aliases or (watchlist.Alias(company.name, "name"),):
                 self._add(company, alias)
         self._forms = list(self._entries)
+        self._certain = [
+            len(form) >= 2 and not any(entry.alias.ambiguous for entry in self._entries[form])
+            for form in self._forms
+        ]
         self._automaton = ahocorasick_rs.AhoCorasick(self._forms)
 
     def find(self, text: str) -> list[Candidate]:
         """The names in a text that stand on word edges, longest first where they overlap, in order."""
         folded = fold(text)
+        places = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        joints = self._joints(places)
         fitting = [
             candidate
-            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            for candidate in self._fit(text, folded, self._forms[index], start, end)
+            for index, start, end in places
+            for candidate in self._fit(text, folded, self._forms[index], start, end, joints)
         ]
         return list(_longest(fitting))
+
+    def _joints(self, places: list[tuple[int, int, int]]) -> frozenset[int]:
+        """Where one certain name ends and another starts: headlines lose the dash of KT-롯데닷컴."""
+        certain = [place for place in places if self._certain[place[0]]]
+        return frozenset({start for _, start, _ in certain} & {end for _, _, end in certain})
 
     def _add(self, company: watchlist.Company, alias: watchlist.Alias) -> None:
         exact = (
@@ -106,10 +117,12 @@ class Lexicon:
         if all(entry.company is not company for entry in entries):
             entries.append(Entry(company, alias, exact))
 
-    def _fit(self, text: str, folded: str, form: str, start: int, end: int) -> Iterator[Candidate]:
+    def _fit(
+        self, text: str, folded: str, form: str, start: int, end: int, joints: frozenset[int]
+    ) -> Iterator[Candidate]:
         for entry in self._entries[form]:
-            if _case_fits(entry, text[start:end]) and _starts(folded, start):
-                edge = _edge(folded, start, end, entry)
+            if _case_fits(entry, text[start:end]) and (start in joints or _starts(folded, start)):
+                edge = "word" if end in joints else _edge(folded, start, end, entry)
                 if edge:
                     yield Candidate(start, end, entry, edge)
                 break
