@@ -27,6 +27,11 @@ noscript object option param script select source style svg template textarea ti
 """
 SKIPPED_TAGS = frozenset(_SKIPPED_TAGS.split())
 
+# Inline elements whose names make them a line of their own: captions and credits in a span.
+_STANDING_NAMES = re.compile(
+    r"caption|(?:img|image|photo)[_-]?(?:desc|txt|credit)|credit|copyright|byline|reporter", re.IGNORECASE
+)
+
 _SPACE = re.compile(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3164]+")
 Element = etree._Element
 
@@ -95,31 +100,35 @@ class _Reader:
             if skipped is None and event == "start" and (not tag or tag in SKIPPED_TAGS):
                 skipped = element
             if skipped is None:
-                if tag in BLOCK_TAGS:
+                standing = _stands(element, tag)
+                if standing and self.pieces:
                     yield from self.flush()
-                self.open(element, tag) if event == "start" else self.close(element, tag)
+                if event == "start":
+                    self.open(element, tag, standing)
+                else:
+                    self.close(element, tag, standing)
             elif event == "end" and element is skipped:
                 skipped = None
                 self.add(element.tail)
         yield from self.flush()
 
-    def open(self, element: etree._Element, tag: str) -> None:
-        if tag in BLOCK_TAGS:
+    def open(self, element: etree._Element, tag: str, standing: bool) -> None:
+        if standing:
             self.path.append(element)
         self.links += tag == "a"
         if tag == "br":
             self.pieces.append(("\n", False))
         self.add(element.text)
 
-    def close(self, element: etree._Element, tag: str) -> None:
-        if tag in BLOCK_TAGS and self.path:
+    def close(self, element: etree._Element, tag: str, standing: bool) -> None:
+        if standing and self.path:
             self.path.pop()
         self.links -= tag == "a"
         self.add(element.tail)
 
     def add(self, text: str | None) -> None:
         if text:
-            self.pieces.append((_SPACE.sub(" ", text), self.links > 0))
+            self.pieces.append((" " if text.isspace() else _SPACE.sub(" ", text), self.links > 0))
 
     def flush(self) -> Iterator[Block]:
         pieces, self.pieces = self.pieces, []
@@ -130,6 +139,14 @@ class _Reader:
             linked = sum(len(text.strip()) for text, inside in line if inside)
             if text:
                 yield Block(text, str(self.path[-1].tag), tuple(self.path), min(1.0, linked / len(text)))
+
+
+def _stands(element: etree._Element, tag: str) -> bool:
+    """Whether an element begins a new line."""
+    if tag in BLOCK_TAGS or "-" in tag:
+        return True
+    name = element.get("class") if tag in {"em", "span", "strong"} else None
+    return name is not None and _STANDING_NAMES.search(name) is not None
 
 
 def _lines(pieces: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:

@@ -31,6 +31,7 @@ _NAMES = (
         "promos? newsletter\\w* subscribe subscription sign-?up banners? sponsor\\w* advert\\w* ads? adsbygoogle share sharing"
         " social sns app-?down\\w* donate paywall cta",
     ),
+    ("quote", "pull-?quotes? module-quote quote-?box box-?quote editor-?quote"),
     ("byline", "byline author(?:s|-?(?:info|name|bio|box))? reporter writer journalist"),
     (
         "notice",
@@ -40,8 +41,9 @@ _NAMES = (
     ("subtitle", "sub-?head(?:line|ing)? sub-?titles? dek deck standfirst strapline kicker"),
 )
 _HINTS = tuple(
-    (kind, re.compile(rf"(?:^|[\s_-])(?:{'|'.join(names.split())})(?:$|[\s_-])")) for kind, names in _NAMES
+    (kind, re.compile(rf"(?:^|[\s-])(?:{'|'.join(names.split())})(?:$|[\s-])")) for kind, names in _NAMES
 )
+_ANY_HINT = re.compile("|".join(pattern.pattern for _, pattern in _HINTS))
 # Kinds so named that even most of a page's prose may be theirs: long threads, consent dialogues.
 _SURE = frozenset({"comment", "notice"})
 _TAG_HINTS = {
@@ -57,18 +59,21 @@ _TAG_HINTS = {
 }
 # Names of the element that holds an article's text, and of elements that hold it among other things.
 _BODY_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:article-?(?:body|content|text|txt|par\w*)|articleview-?con\w*|articletxt|art-?(?:body|text|txt)"
-    r"|story-?(?:body|content|text|contents)|news-?(?:body|content|contents|text|txt)|newsct-?(?:body|article)"
-    r"|entry-?content|post-?(?:body|content|text)|body-?(?:text|copy)|view-?(?:con|cont|content|text|body)"
-    r"|cont(?:ent)?-?(?:body|text|txt))(?:$|[\s_-])"
+    r"(?:^|[\s-])(?:article-?(?:body|contents?|text|txt|par\w*)(?:-\w+)?|article-?view-?con\w*(?:-div)?|art-?(?:body|text|txt|cont)"
+    r"|story-?(?:body|contents?|text|news)|news-?(?:body|contents?|text|txt|cnt\w*|con)|newsct-?(?:body|article)|cont-?newstext"
+    r"|entry-?content|post-?(?:body|content|text)|body-?(?:text|copy)|view-?(?:con\w*|text|body)|(?:text|txt)-?(?:area|body|wrap)"
+    r"|dic-?area|end-?body|pnl-?content|cm-?ad-?content|detail-?(?:body|text|txt|con\w*)|cont(?:ent)?-?(?:body|text|txt))(?:$|[\s-])"
 )
 _WIDER_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:article(?:view\w*)?|article-?(?:wrap|view|main)|story|news-?(?:view|article)|post-?entry|main-?content"
-    r"|content-?(?:article|main)|content|contents)(?:$|[\s_-])"
+    r"(?:^|[\s-])(?:article(?:view\w*)?|article-?(?:wrap|view|main)|story|news-?(?:view|article)|post-?entry|main-?content"
+    r"|content-?(?:article|main)|content|contents)(?:$|[\s-])"
 )
+_BOX_TAGS = frozenset({"center", "div", "p", "table", "tbody", "td", "tr"})
 _LAYOUT_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "table", "tbody", "td", "tr"}
 )
+_NAMING = ("class", "id", "role", "data-component", "data-testid")
+_HANGUL = re.compile(r"[가-힣]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SENTENCE_END = re.compile(r"(?:[.!?。…]|[다요죠까])[\"'”’」』)\]]*$")
 
@@ -83,11 +88,9 @@ class Placed:
 
 
 def names_of(element: etree._Element) -> str:
-    """Class, id and role of an element, lower case, camel case parted by hyphens."""
-    names = " ".join(
-        element.get(name, "") for name in ("class", "id", "role", "data-component", "data-testid")
-    )
-    return _CAMEL.sub("-", names[:500]).lower()
+    """Class, id and role of an element in lower case, the words of a name parted by hyphens."""
+    names = " ".join(value for name in _NAMING if (value := element.get(name)))
+    return _CAMEL.sub("-", names[:500]).replace("_", "-").lower() if names else ""
 
 
 def is_prose(block: blocks_.Block) -> bool:
@@ -100,7 +103,7 @@ def is_prose(block: blocks_.Block) -> bool:
 
 def _size(text: str) -> int:
     """Length in Latin letters: a Korean syllable says as much as two of them."""
-    return len(text) + sum("가" <= letter <= "힣" for letter in text)
+    return len(text) if text.isascii() else len(text) + len(_HANGUL.findall(text))
 
 
 def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...]:
@@ -114,7 +117,8 @@ def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...
     total = sum(prose)
     kinds = {element: _hint(element, weight, total) for element, weight in weights.items()}
     kinds.update(dict.fromkeys(_holders(weights), ""))
-    hints = [_first_hint(block, kinds) for block in blocks]
+    counts = _weights(blocks, [1] * len(blocks))
+    hints = [_first_hint(block, kinds) or _caption_hint(block, counts) for block in blocks]
     clear = [size if hint in {"", "subtitle"} else 0 for size, hint in zip(prose, hints, strict=True)]
     container = _container(blocks, _stated(blocks, clear, known) or _dense(blocks, clear))
     inside = [container is None or container in block.ancestors for block in blocks]
@@ -192,9 +196,8 @@ def _hint(element: etree._Element, weight: int, total: int) -> str:
 
 def _named_kind(element: etree._Element, tag: str) -> str:
     names = names_of(element)
-    for kind, pattern in _HINTS:
-        if names and pattern.search(names):
-            return kind
+    if names and _ANY_HINT.search(names):
+        return next(kind for kind, pattern in _HINTS if pattern.search(names))
     style = element.get("style", "").replace(" ", "").lower()
     if "display:none" in style or element.get("hidden") is not None:
         return "notice"
@@ -203,6 +206,20 @@ def _named_kind(element: etree._Element, tag: str) -> str:
 
 def _first_hint(block: blocks_.Block, hints: dict[etree._Element, str]) -> str:
     return next((hint for element in block.ancestors if (hint := hints[element])), "")
+
+
+def _caption_hint(block: blocks_.Block, counts: dict[etree._Element, int]) -> str:
+    """A short text alone with a picture in a box of their own is its caption."""
+    if len(block.text) > 160 or block.tag in {"li", "dt", "dd"} or block.tag[:1] == "h":
+        return ""
+    boxes = [
+        element for element in block.ancestors[-4:-1] if counts[element] == 1 and element.tag in _BOX_TAGS
+    ]
+    own = block.ancestors[-1]
+    pictured = (
+        bool(boxes) and next(own.iter("img"), None) is None and next(boxes[0].iter("img"), None) is not None
+    )
+    return "caption" if pictured else ""
 
 
 def _container(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> etree._Element | None:

@@ -132,6 +132,7 @@ _NOTICE = re.compile(
     r"|newsletter|cookie\spolicy|privacy\spolicy",
     re.IGNORECASE,
 )
+_HASHTAGS = re.compile(r"(?:태그|키워드|tags?)?[\s:]*(?:#[^\s#]{1,30}[\s,]*)+")
 _LABEL_LINE = re.compile(
     r"[\W_\d]*(?:공유|저장|인쇄|댓글|복사|확대|축소|확대\s?축소|닫기|열기|목록|이전|다음|이전\s?기사|다음\s?기사|더보기|광고|추천|좋아요|싫어요|슬퍼요|화나요|훈훈해요|후속기사\s?원해요|스크랩|구독|가|크게|작게|작게보기|크게보기"
     r"|기사\s?본문|본문|요약|듣기|번역|홈|뉴스|전체\s?메뉴|검색|top|맨\s?위로|advertisement|ad|share|print|email|comments?|save|facebook|twitter|close|menu|photo|video|listen|copy\s?link)[\W_\d]*",
@@ -163,23 +164,41 @@ _CREDIT = re.compile(
     r"|(?:제공|자료\s?사진|사진\s?제공|캡처|캡쳐|갈무리|DB)\s?[\])>.]?$|[/=]\s?[가-힣]{2,4}\s?(?:사진)?\s?기자$|[=/]\s?\S{1,14}\s?(?:제공|캡처|캡쳐)\)?$",
     re.IGNORECASE,
 )
+# `▲ ...하고 있다. ⓒ ...`: how Korean pages begin a caption; `▲ name ▲ name` is a list.
+_ARROWED = re.compile(r"[▲△▼◀▶]\s?[^▲△]{8,}(?:[.다]|사진|제공|모습|장면|전경|캡처|[)\]])\s*$")
 _ENGLISH_CREDIT = re.compile(
     r"\((?:AP|Reuters|AFP|Getty|Photos?|Image|Picture|Credit|File)\b[^()]{0,80}\)[\s.]*$|\b(?:photo(?:graph)?s?|image|picture)\s(?:by|credit|courtesy)[:\s][^.]{2,60}\.?$"
     r"|/\s?(?:Getty Images|Reuters|AFP|AP|Shutterstock|EPA)\W*$|\bin this .{0,60}\b(?:file )?photo\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?:[.!?。…]|(?<=[가-힣])[다요죠까])[\"'”’」』)\]\s]*$")
-_BULLET = re.compile(r"^\s*(?:[-–—•·∙▪‣*]\s|[-–—•·∙▪‣](?=[가-힣\"'“‘\[(]))")
+_BULLET = re.compile(r"^\s*[▶▷►☞☛👉➡→⇒※]|^\s*(?:[-–—•·∙▪‣*]\s|[-–—•·∙▪‣](?=[가-힣\"'“‘\[(]))")
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
+_FULL_STOP = re.compile(r"(?:[다요]|[a-z]{2})\.[\"'”’)\]]*$")
+_PLACEHOLDER = re.compile(r"[$%{\[#@]{2}[\w\s.:-]{1,60}[$%}\]#@]{2}")
 _KEY = re.compile(r"[\W_]+")
 
 
-def label(lines: Sequence[Line], *, title: str = "") -> tuple[Region, ...]:
-    """Every line with its kind, in the order of the page. `title` tells the headline's own line; cleaning the
-    body again changes nothing."""
-    parted = [piece for line in lines for piece in _part(line)]
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What every step needs to know of the whole."""
+
+    lines: tuple[Line, ...]
+    title_keys: frozenset[str]
+    korean: bool
+
+
+def label(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> tuple[Region, ...]:
+    """Every line with its kind, in the order of the page; cleaning the body again changes nothing.
+
+    `titles` are the spellings of the headline, to tell its own line.
+    """
+    parted = tuple(piece for line in lines for piece in _part(line))
+    korean = language.detect(" ".join(line.text for line in parted if not line.hint)) == "ko"
+    article = _Article(parted, frozenset(key_of(title) for title in titles) - {""}, korean)
     kinds = [line.hint or kind_of(line) for line in parted]
     for step in (_mark_title, _mark_notices, _mark_related, _mark_tail, _mark_repeats, _mark_subtitles):
-        kinds = step(parted, kinds, title)
+        kinds = step(article, kinds)
     return tuple(Region(kind or "body", line.text) for line, kind in zip(parted, kinds, strict=True))
 
 
@@ -258,7 +277,7 @@ def _is_related(text: str) -> bool:
 
 
 def _is_notice(text: str) -> bool:
-    if _LABEL_LINE.fullmatch(text):
+    if _HASHTAGS.fullmatch(text) or _PLACEHOLDER.fullmatch(text) or _LABEL_LINE.fullmatch(text):
         return True
     if len(text) <= 60 and _ENGLISH_DATE_LINE.fullmatch(text):
         return True
@@ -270,6 +289,8 @@ def _is_notice(text: str) -> bool:
 
 
 def _is_caption(text: str) -> bool:
+    if len(text) <= 250 and _ARROWED.match(text):
+        return True
     if len(text) <= 400 and _ENGLISH_CREDIT.search(text):
         return True
     return len(text) <= 250 and _CREDIT.search(text) is not None and not text.endswith(("다.", "요."))
@@ -286,24 +307,24 @@ _TESTS = (
 )
 
 
-def _mark_title(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
+def _mark_title(article: _Article, kinds: list[str]) -> list[str]:
     """The headline's own line, wherever it was printed."""
-    key = key_of(title)
     return [
-        "title" if key and key_of(line.text) == key else kind for line, kind in zip(lines, kinds, strict=True)
+        "title" if key_of(line.text) in article.title_keys else kind
+        for line, kind in zip(article.lines, kinds, strict=True)
     ]
 
 
-def _mark_notices(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
-    """In an article written in the plain style, polite lines about the page itself are the page's, not the article's."""
-    texts = [line.text for line, kind in zip(lines, kinds, strict=True) if not kind]
+def _mark_notices(article: _Article, kinds: list[str]) -> list[str]:
+    """Among prose in the plain style, polite lines about the page itself are the page's, not the article's."""
+    texts = [line.text for line, kind in zip(article.lines, kinds, strict=True) if not kind]
     plain = sum(_PLAIN.search(text) is not None for text in texts)
     polite = sum(_POLITE.search(text) is not None for text in texts)
     if plain <= polite:
         return kinds
     return [
         "notice" if not kind and _POLITE.search(line.text) and _addresses_reader(line.text) else kind
-        for line, kind in zip(lines, kinds, strict=True)
+        for line, kind in zip(article.lines, kinds, strict=True)
     ]
 
 
@@ -311,60 +332,68 @@ def _addresses_reader(text: str) -> bool:
     return len(text) <= 200 and _INTERFACE.search(text) is not None and not re.search(r"[\"“”]", text)
 
 
-def _mark_related(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
+def _mark_related(article: _Article, kinds: list[str]) -> list[str]:
     """Headlines under a heading such as 관련기사, and links to other stories between paragraphs."""
     kinds = list(kinds)
     under = False
-    for number, line in enumerate(lines):
+    for number, line in enumerate(article.lines):
         if kinds[number]:
-            under = (kinds[number] == "related" and _RELATED_HEAD.fullmatch(line.text) is not None) or (
-                under and kinds[number] == "related"
-            )
-        elif (under and _is_headline(line.text)) or _is_link_list(lines, number):
+            under = kinds[number] == "related" and (under or _RELATED_HEAD.fullmatch(line.text) is not None)
+        elif (under and _is_headline(line.text)) or _is_link_list(article, number):
             kinds[number] = "related"
         else:
             under = False
     return kinds
 
 
-def _is_link_list(lines: Sequence[Line], number: int) -> bool:
+def _is_link_list(article: _Article, number: int) -> bool:
     """A paragraph that is a link and no sentence; in a list, beside others of its kind."""
-    line = lines[number]
-    if not _is_bare_link(line):
+    line = article.lines[number]
+    if not _is_bare_link(line, article.korean):
         return False
-    beside = [lines[at] for at in (number - 1, number + 1) if 0 <= at < len(lines)]
-    return not line.item or any(map(_is_bare_link, beside)) or language.detect(line.text) == "ko"
+    beside = [article.lines[at] for at in (number - 1, number + 1) if 0 <= at < len(article.lines)]
+    return not line.item or article.korean or any(_is_bare_link(each, article.korean) for each in beside)
 
 
-def _is_bare_link(line: Line) -> bool:
+def _is_bare_link(line: Line, korean: bool) -> bool:
+    if not korean and _NUMBERED.match(line.text):
+        return False  # an item of an article that counts things
     return line.linked and not line.heading and not ends_sentence(line.text)
 
 
 def _is_headline(text: str) -> bool:
-    return len(text) <= 120 and not re.search(r"[다요]\.[\"'”’)\]]*$|[a-z]{2}\.$", text)
+    return len(text) <= 120 and _FULL_STOP.search(text) is None
 
 
-def _mark_tail(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
-    """Behind the article's last sentence: listed headlines; behind its copyright line: everything."""
+def _mark_tail(article: _Article, kinds: list[str]) -> list[str]:
+    """Behind the article's last sentence: listed headlines; behind its signature: all headlines; behind its
+    copyright line: everything."""
     kinds = list(kinds)
-    prose = [number for number, line in enumerate(lines) if not kinds[number] and not _is_listed(line)]
-    sizes = {number: len(lines[number].text) for number in prose if ends_sentence(lines[number].text)}
-    total = sum(sizes.values())
-    closed = next(
-        (
-            number
-            for number, kind in enumerate(kinds)
-            if kind == "copyright" and sum(size for at, size in sizes.items() if at > number) <= 0.2 * total
-        ),
-        len(kinds),
-    )
-    last = max((number for number in sizes if number < closed), default=-1)
+    lines = article.lines
+    sizes = [
+        0 if kind or _is_listed(line) else len(line.text) for line, kind in zip(lines, kinds, strict=True)
+    ]
+    sizes = [
+        size if size and ends_sentence(line.text) else 0 for line, size in zip(lines, sizes, strict=True)
+    ]
+    signed = _closing(kinds, sizes, {"byline", "contact", "copyright"})
+    closed = _closing(kinds, sizes, {"copyright"})
+    last = max((number for number, size in enumerate(sizes) if size and number < signed), default=-1)
     for number in range(last + 1, len(kinds)):
-        if not kinds[number] and (
-            number > closed or _is_listed(lines[number]) or _follows_clutter(kinds, last, number)
-        ):
+        behind = number > closed or (number > signed and _is_headline(lines[number].text))
+        if not kinds[number] and (behind or (_is_listed(lines[number]) and not any(sizes[number:]))):
             kinds[number] = "related"
     return kinds
+
+
+def _closing(kinds: Sequence[str], sizes: Sequence[int], closers: set[str]) -> int:
+    """Where the first line stands that ends the article: one of `closers` with next to no prose behind it."""
+    rest, total = sum(sizes), sum(sizes)
+    for number, (kind, size) in enumerate(zip(kinds, sizes, strict=True)):
+        rest -= size
+        if kind in closers and rest <= 0.2 * total < total:
+            return number
+    return len(kinds)
 
 
 def _is_listed(line: Line) -> bool:
@@ -372,37 +401,28 @@ def _is_listed(line: Line) -> bool:
     return _BULLET.match(line.text) is not None and not line.heading and _is_headline(line.text)
 
 
-def _follows_clutter(kinds: Sequence[str], last: int, number: int) -> bool:
-    return last >= 0 and any(
-        kind in {"byline", "contact", "promotion", "copyright"} for kind in kinds[last + 1 : number]
-    )
-
-
-def _mark_repeats(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
+def _mark_repeats(article: _Article, kinds: list[str]) -> list[str]:
     """A paragraph printed twice counts once: as lead when the copy follows at once, as quote when it comes later."""
     kinds = list(kinds)
     body = [number for number, kind in enumerate(kinds) if not kind]
-    keys = [key_of(lines[number].text) for number in body]
+    keys = [key_of(article.lines[number].text) for number in body]
     counts = Counter(keys)
     latest: dict[str, int] = {}
     for at, key in enumerate(keys):
-        if not _may_repeat(lines[body[at]].text):
+        if not _may_repeat(article.lines[body[at]].text, article.korean):
             continue
-        if key in latest:
-            first = latest[key]
-            ahead = at + 1 < len(keys) and not any(
-                _is_news(between, counts) for between in keys[first + 1 : at]
-            )
-            kinds[body[first if ahead else at]] = "lead" if ahead else "quote"
-            latest[key] = at if ahead else first
-        else:
-            latest[key] = at
-    return _mark_cut_lead(lines, kinds)
+        first = latest.setdefault(key, at)
+        if first == at:
+            continue
+        ahead = at + 1 < len(keys) and not any(_is_news(between, counts) for between in keys[first + 1 : at])
+        kinds[body[first if ahead else at]] = "lead" if ahead else "quote"
+        latest[key] = at if ahead else first
+    return _mark_cut_lead(article, kinds)
 
 
-def _may_repeat(text: str) -> bool:
+def _may_repeat(text: str, korean: bool) -> bool:
     """A sentence long enough that two of it are one printed twice, not the lines of a table."""
-    return ends_sentence(text) and len(text) >= (20 if language.detect(text) == "ko" else 60)
+    return len(text) >= (20 if korean else 60) and ends_sentence(text)
 
 
 def _is_news(key: str, counts: Counter[str]) -> bool:
@@ -410,28 +430,26 @@ def _is_news(key: str, counts: Counter[str]) -> bool:
     return len(key) >= 12 and counts[key] == 1
 
 
-def _mark_cut_lead(lines: Sequence[Line], kinds: list[str]) -> list[str]:
+def _mark_cut_lead(article: _Article, kinds: list[str]) -> list[str]:
     """A summary cut off with dots whose beginning the body repeats."""
-    kinds = list(kinds)
     body = [number for number, kind in enumerate(kinds) if not kind]
     for number in body[:2]:
-        cut = re.sub(r"[\s.…]+$", "", lines[number].text)
-        if len(cut) > 30 and lines[number].text.endswith(("..", "…")):
-            rest = " ".join(lines[at].text for at in body if at > number)
-            if key_of(cut) in key_of(rest[:3000]):
+        text = article.lines[number].text
+        cut = key_of(text)
+        if len(cut) > 30 and text.endswith(("..", "…")):
+            rest = " ".join(article.lines[at].text for at in body if at > number)
+            if cut in key_of(rest[:3000]):
                 kinds[number] = "lead"
     return kinds
 
 
-def _mark_subtitles(lines: Sequence[Line], kinds: list[str], title: str) -> list[str]:
-    """Korean pages print one to three headline-like lines between the headline and the first paragraph."""
+def _mark_subtitles(article: _Article, kinds: list[str]) -> list[str]:
+    """Korean pages print one to four headline-like lines between the headline and the first paragraph."""
     body = [number for number, kind in enumerate(kinds) if not kind]
-    first = next((number for number in body if ends_sentence(lines[number].text)), None)
-    if first is None or language.detect(lines[first].text) != "ko":
+    first = next((number for number in body if ends_sentence(article.lines[number].text)), None)
+    if first is None or not article.korean:
         return kinds
-    before = [number for number in body if number < first]
-    kinds = list(kinds)
-    if len(before) <= 4:
-        for number in before:
-            kinds[number] = "subtitle"
-    return kinds
+    before = {number for number in body if number < first}
+    if len(before) > 4:
+        return kinds
+    return ["subtitle" if number in before else kind for number, kind in enumerate(kinds)]

@@ -8,6 +8,7 @@ Must not fetch anything.
 """
 
 import html
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,91 +44,110 @@ def extract_page(markup: bytes | str, *, url: str = "", content_type: str = "") 
     """
     text = decode.decode(markup, content_type=content_type) if isinstance(markup, bytes) else markup
     text = text[: decode.MAX_BYTES]
-    if not blocks_.is_markup(text):
-        return _plain_page(text, url)
-    root = blocks_.parse(text)
+    root = blocks_.parse(text) if blocks_.is_markup(text) else None
     if root is None:
-        return _plain_page(blocks_.strip_tags(text), url)
+        return _plain_page(blocks_.strip_tags(text) if blocks_.is_markup(text) else html.unescape(text), url)
+    blocks = blocks_.blocks_of(root)
+    if not _is_page(root):
+        shown = "\n".join(block.text for block in blocks)
+        return _plain_page(shown or blocks_.strip_tags(text), url)
     facts = metadata.facts_of(root)
     outlet = metadata.outlet_of(facts)
     title = metadata.title_of(facts, outlet)
-    stated = facts.article.get("articleBody")
-    placed = choose.place(blocks_.blocks_of(root), stated if isinstance(stated, str) else "")
-    if not title and not any(block.hint for block in placed):
-        return _plain_page("\n".join(block.block.text for block in placed), url)
-    regions = regions_of(placed, title)
-    regions = _with_embedded(regions, root, facts, title)
+    titles = (title, facts.heading, metadata.text_in(facts.article.get("headline")))
+    regions = _regions(choose.place(blocks, _stated_body(facts)), titles)
+    regions = _with_embedded(regions, root, _stated_body(facts), titles)
     return _page(url, facts, title, outlet, regions)
+
+
+def _is_page(root: blocks_.Element) -> bool:
+    """Whether markup says anything of itself: a title, a heading, a name; bare paragraphs are lines of text."""
+    marks = ("title", "h1", "h2", "article", "main", "meta")
+    return any(True for _ in root.iter(*marks)) or any(element.get("class") for element in root.iter("div"))
+
+
+def _stated_body(facts: metadata.Facts) -> str:
+    stated = facts.article.get("articleBody")
+    return stated if isinstance(stated, str) else ""
 
 
 def _plain_page(text: str, url: str) -> Page:
     """Lines of text: the first is the headline unless it reads like a paragraph."""
-    lines = [line for raw in html.unescape(text).splitlines() if (line := blocks_.squeeze(raw))]
+    lines = [line for raw in text.splitlines()[: blocks_.MAX_BLOCKS] if (line := blocks_.squeeze(raw))]
     title = lines[0] if len(lines) > 1 and len(lines[0]) <= 150 and not _reads_on(lines[0]) else ""
-    regions = clean.label([clean.Line(line) for line in lines], title=title)
+    regions = clean.label([clean.Line(line) for line in lines], titles=[title])
     return _page(url, metadata.facts_of(None), title, "", regions)
 
 
 def _reads_on(line: str) -> bool:
-    return line.endswith((".", "다", "요")) and len(line) > 40
+    return len(line) > 40 and line.endswith((".", "다", "요"))
 
 
-def regions_of(placed: Sequence[choose.Placed], title: str) -> tuple[Region, ...]:
+def _regions(placed: Sequence[choose.Placed], titles: Sequence[str]) -> tuple[Region, ...]:
     """Regions of a placed page: lines of the article one by one, the rest of the page gathered by kind."""
-    inside = [block for block in placed if block.inside]
-    lines = [
-        clean.Line(p.block.text, p.hint, p.block.tag[:1] == "h", p.block.link_share > 0.6) for p in inside
-    ]
-    labelled = clean.label(lines, title=title)
+    labelled = clean.label([_line(block) for block in placed if block.inside], titles=titles)
     first = next((number for number, block in enumerate(placed) if block.inside), len(placed))
-    before = [_outside(block, title) for block in placed[:first]]
-    after = [_outside(block, title) for block in placed[first:] if not block.inside]
+    before = _under_title([_outside(block, titles) for block in placed[:first]], placed)
+    after = [_outside(block, titles) for block in placed[first:] if not block.inside]
     return (*_gathered(before), *labelled, *_gathered(after))
 
 
 def _line(placed: choose.Placed) -> clean.Line:
     block = placed.block
-    return clean.Line(
-        block.text, placed.hint, block.tag[:1] == "h", block.tag == "li", block.link_share > 0.6
-    )
+    heading, item = block.tag[0] == "h" and block.tag != "html", block.tag == "li"
+    return clean.Line(block.text, placed.hint, heading=heading, item=item, linked=block.link_share > 0.6)
 
 
-def _outside(placed: choose.Placed, title: str) -> Region:
+def _outside(placed: choose.Placed, titles: Sequence[str]) -> Region:
     text = placed.block.text
-    line = clean.Line(text, placed.hint)
-    if clean.key_of(text) == clean.key_of(title):
+    if clean.key_of(text) in {clean.key_of(title) for title in titles if title}:
         return Region("title", text)
-    return Region(
-        placed.hint or clean.kind_of(line) or ("related" if placed.block.link_share > 0.5 else "notice"), text
-    )
+    if placed.hint:
+        return Region(placed.hint, text)
+    if placed.block.link_share > 0.5:
+        return Region("related", text)
+    return Region(clean.kind_of(clean.Line(text)) or "notice", text)
+
+
+def _under_title(regions: list[Region], placed: Sequence[choose.Placed]) -> list[Region]:
+    """What stands between the headline and the article and has no other name is the subtitle."""
+    under = False
+    named = []
+    for region, block in zip(regions, placed, strict=False):
+        under = under or region.kind == "title"
+        plain = under and region.kind == "notice" and not block.hint and len(region.text) >= 10
+        named.append(
+            Region("subtitle", region.text)
+            if plain and not clean.kind_of(clean.Line(region.text))
+            else region
+        )
+    return named
 
 
 def _gathered(regions: Sequence[Region]) -> list[Region]:
     """Neighbours of one kind as one region of several lines."""
-    gathered: list[Region] = []
-    for region in regions:
-        if gathered and gathered[-1].kind == region.kind:
-            gathered[-1] = Region(region.kind, f"{gathered[-1].text}\n{region.text}")
-        else:
-            gathered.append(region)
-    return gathered
+    return [
+        Region(kind, "\n".join(region.text for region in group))
+        for kind, group in itertools.groupby(regions, key=lambda region: region.kind)
+    ]
 
 
 def _with_embedded(
-    regions: tuple[Region, ...], root: blocks_.Element, facts: metadata.Facts, title: str
+    regions: tuple[Region, ...], root: blocks_.Element, stated: str, titles: Sequence[str]
 ) -> tuple[Region, ...]:
-    """The regions, or those of the article inside the page's scripts where the page shows (next to) nothing."""
+    """The regions, or those of the article inside the page's scripts where the page itself shows next to nothing."""
     size = len(clean.body_of(regions))
     if size >= MIN_BODY:
         return regions
-    stated = facts.article.get("articleBody")
-    candidates = [embedded.paragraphs_of(stated)] if isinstance(stated, str) else []
-    fragment = embedded.html_in_scripts(root)
-    found = [clean.label([clean.Line(line) for line in lines], title=title) for lines in candidates]
-    if fragment and (inner := blocks_.parse(fragment)) is not None:
-        found.append(regions_of(choose.place(blocks_.blocks_of(inner)), title))
-    best = max(found, key=lambda each: len(clean.body_of(each)), default=())
-    return (*regions, *best) if len(clean.body_of(best)) > 2 * size else regions
+    found = [clean.label([clean.Line(line) for line in embedded.paragraphs_of(stated)], titles=titles)]
+    inner = blocks_.parse(embedded.html_in_scripts(root))
+    if inner is not None:
+        found.append(_regions(choose.place(blocks_.blocks_of(inner)), titles))
+    best = max(found, key=lambda each: len(clean.body_of(each)))
+    if len(clean.body_of(best)) <= 2 * size:
+        return regions
+    shown = [Region("notice", region.text) if region.kind == "body" else region for region in regions]
+    return (*shown, *best)
 
 
 def _page(url: str, facts: metadata.Facts, title: str, outlet: str, regions: tuple[Region, ...]) -> Page:
@@ -135,12 +155,13 @@ def _page(url: str, facts: metadata.Facts, title: str, outlet: str, regions: tup
     spoken = language.detect(text or title)
     korean = spoken == "ko" or facts.language.startswith("ko")
     visible = [line for region in regions if region.kind != "body" for line in region.text.splitlines()]
+    address = url or facts.canonical
     return Page(
-        url=url or facts.canonical,
+        url=address,
         title=title,
-        published=metadata.published_of(facts, visible, url or facts.canonical, korean),
+        published=metadata.published_of(facts, visible, address, korean),
         byline=metadata.byline_of(facts, regions, korean),
-        outlet=outlet,
+        outlet=outlet or metadata.outlet_in(regions),
         section=metadata.section_of(facts),
         language=spoken,
         text=text,
@@ -152,8 +173,9 @@ def text_of_html(fragment: str) -> str:
     """A feed's summary or content to plain paragraphs, parted by blank lines; plain text comes back as it is."""
     fragment = fragment[: decode.MAX_BYTES]
     if not blocks_.is_markup(fragment):
-        return html.unescape(fragment).strip() if "&" in fragment else fragment
+        return html.unescape(fragment)
     root = blocks_.parse(fragment)
-    if root is None:
-        return ""
-    return "\n\n".join(block.text for block in blocks_.blocks_of(root))
+    lines = [block.text for block in blocks_.blocks_of(root)] if root is not None else []
+    if not lines:
+        lines = [line for raw in blocks_.strip_tags(fragment).splitlines() if (line := blocks_.squeeze(raw))]
+    return "\n\n".join(lines)

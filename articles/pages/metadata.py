@@ -1,10 +1,11 @@
 """What a page says about itself: headline, time, author, outlet and section. Must not guess from the body's sense."""
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,15 @@ _REVISED = re.compile(r"수정|업데이트|updated|modified", re.IGNORECASE)
 _URL_DATE = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=\D|\d{0,10}(?:\D|$))"
 )
+_DATE_KEY = re.compile(
+    r"(?:publish(?:ed)?|deploy|regist(?:er)?|reg|input|service|display|first_?publish|issue)_?-?(?:date|dt|at|time|day|datetime)"
+    r"[\"'\\]{0,4}\s{0,3}[:=]\s{0,3}[\"'\\]{1,4}([\d][^\"'\\<>]{7,40})",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"(?:copyrights?|저작권자)?\s*(?:ⓒ|©|\(c\))\s*(?:19|20)?(?:\d\d)?\s*([^.,|(&/※'\"]{2,24}?)\s*(?:[.,|(&/※]|무단|all rights)",
+    re.I,
+)
 _NOT_A_NAME = re.compile(r"https?://|www\.|^\W*$|^[\d\W]+$", re.IGNORECASE)
 
 
@@ -56,12 +66,13 @@ class Facts:
     times: tuple[str, ...]
     canonical: str
     language: str
+    scripted: tuple[str, ...]  # dates in scripts and data attributes whose names speak of publication
 
 
 def facts_of(root: etree._Element | None) -> Facts:
     """Everything the head and the marks of a page state."""
     if root is None:
-        return Facts({}, {}, "", "", (), "", "")
+        return Facts({}, {}, "", "", (), "", "", ())
     meta: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
@@ -78,6 +89,7 @@ def facts_of(root: etree._Element | None) -> Facts:
             (link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), ""
         ),
         language=(root.get("lang") or "").lower(),
+        scripted=tuple(_scripted_dates(root)),
     )
 
 
@@ -92,6 +104,14 @@ def _times(root: etree._Element) -> Iterator[str]:
         value = element.get("datetime") or element.get("content") or "".join(element.itertext())
         if len(value) < 100:
             yield blocks_.squeeze(value)
+
+
+def _scripted_dates(root: etree._Element) -> Iterator[str]:
+    budget = MAX_JSON
+    for script in root.iter("script"):
+        text = (script.text or "")[: max(0, budget)]
+        budget -= len(text)
+        yield from (found[1] for found in itertools.islice(_DATE_KEY.finditer(text), 3))
 
 
 def _json_article(root: etree._Element) -> dict[str, Any]:
@@ -147,7 +167,7 @@ def _first(facts: Facts, *names: str) -> str:
 
 
 def outlet_of(facts: Facts) -> str:
-    """The outlet's name as the page writes it, or ""."""
+    """The outlet's name as the page's head states it, or ""."""
     stated = text_in(facts.article.get("publisher"), "name") or _first(
         facts,
         "og:site_name",
@@ -158,6 +178,13 @@ def outlet_of(facts: Facts) -> str:
         "copyright",
     )
     return "" if _NOT_A_NAME.search(stated) or len(stated) > 60 else stated
+
+
+def outlet_in(regions: Sequence[clean.Region]) -> str:
+    """The outlet's name out of its copyright line, or ""."""
+    lines = [line for region in regions if region.kind == "copyright" for line in region.text.splitlines()]
+    found = [_OWNER.search(line) for line in lines]
+    return next((each[1].strip(" '\"<>[]") for each in found if each), "")
 
 
 def title_of(facts: Facts, outlet: str) -> str:
@@ -305,7 +332,13 @@ def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -
         if moment:
             return moment
     found = _URL_DATE.search(url)
-    return _moment(found[1], found[2], found[3], zone=zone) if found else None
+    day = _moment(found[1], found[2], found[3], zone=zone) if found else None
+    scripted = (parse_moment(text, zone) for text in facts.scripted)
+    return next((moment for moment in scripted if moment and _same_day(moment, day)), day)
+
+
+def _same_day(moment: datetime, day: datetime | None) -> bool:
+    return day is None or timedelta(0) <= moment - day < timedelta(days=1)
 
 
 def _visible_dates(lines: Sequence[str]) -> Iterator[str]:
