@@ -228,7 +228,7 @@ def _home(folder: Path, user: processes.User | None) -> Path:
 
 def _programs(home: Path, user: processes.User | None) -> Path:
     """The installed programs, or a copy of them that the server's account can reach."""
-    package = _package()
+    package = _package().resolve()
     installed = package / "pginstall"
     if user is None or processes.can_reach(installed, user):
         return installed

