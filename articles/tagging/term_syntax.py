@@ -10,8 +10,8 @@ sentence, what follows ` & ` anywhere in the document:
 A word ends at a word edge. Latin letters: no letter or digit beside it, a plural or possessive s aside; written
 in capitals alone (`AI`, `ESS`) it is found in capitals alone, otherwise in any case. Hangul: a word of three
 characters or more is also found inside compounds (인공지능 in 초거대인공지능연구소); a shorter one stands for
-itself, with or without particles, since 수소 is also part of 여수소방서. A `*` lifts that on its side: 수소* is found in
-수소경제. A space in a Korean word may be missing in the text: 전고체 배터리 is also found as 전고체배터리.
+itself, with or without particles, since 수소 is also part of 여수소방서. A `*` lifts that on its side: 수소* is
+found in 수소경제. A space in a Korean word may be missing in the text: 전고체 배터리 is also found as 전고체배터리.
 
 Knows nothing of themes and weights, and looks at no list of words: it says what a word means, not where it is.
 """
@@ -22,21 +22,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from articles.korean import particles
+
 Reach = Literal["", "sentence", "document"]
 
 COMPOUND_LENGTH = 3
+_CONDITION = re.compile(" ([+&]) ")
 _HANGUL = re.compile("[가-힣]")
 _WIDE = re.compile("[\uff01-\uff5e\u00a0\u3000]")
 _NARROWED = {0xFF01 + i: 0x21 + i for i in range(94)} | {0xA0: 0x20, 0x3000: 0x20}
 _LATIN_END = re.compile("(?:['’]?s)?(?![A-Za-z0-9])")
-# What may stand between a Korean noun and the end of the word: plural, up to two particles, or the copula.
-_PARTICLES = (
-    "에서|에게서|에게|에|한테|께|으로|로|으로써|로써|으로서|로서|까지|부터|만|와|과|이나|나|보다|처럼|마다|조차|밖에|마저|"
-    "이라도|라도|이라고|라고|이라는|라는|이란|란|이며|며|이고|고|이자|이든|든|뿐|대로|만큼|하고|같은|용|등"
-)
-_KOREAN_END = re.compile(
-    f"들?(?:{_PARTICLES})?(?:은|는|이|가|을|를|의|도|만|이다|인|입니다|였다|이었다|이라|라|임|일|이냐|야|랑|이랑)?(?![가-힣])"
-)
+# One character more than the longest chain of particles: a longer tail needs no reading.
+_KOREAN_TAIL = re.compile("[가-힣]{0,10}")
 
 
 class TermError(ValueError):
@@ -52,6 +49,11 @@ class Word:
     open_left: bool = False
     open_right: bool = False
 
+    @property
+    def anywhere(self) -> bool:
+        """Whether its letters are the word wherever they stand."""
+        return self.open_left and self.open_right and not self.exact
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -62,10 +64,13 @@ class Pattern:
     beside: tuple[Word, ...] = ()
 
 
+def narrow(text: str) -> str:
+    """The text with full-width letters and spaces made narrow, character for character as long as before."""
+    return text.translate(_NARROWED) if _WIDE.search(text) else text
+
+
 def fold(text: str) -> str:
-    """The text in lower case and with narrow letters and spaces, character for character as long as before."""
-    if _WIDE.search(text):
-        text = text.translate(_NARROWED)
+    """The text in lower case, character for character as long as before."""
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -73,16 +78,20 @@ def fold(text: str) -> str:
 
 
 def parse(term: str) -> Pattern:
-    """Take a term apart. Raises TermError for an empty word, or one of nothing but stars and signs."""
-    for sign, reach in ((" + ", "sentence"), (" & ", "document")):
-        head, found, beside = term.partition(sign)
-        if found:
-            return Pattern(_words(head), reach, _words(beside))  # type: ignore[arg-type]
-    return Pattern(_words(term))
+    """Take a term apart. Raises TermError for an empty word, one of nothing but signs, or two conditions."""
+    head, *beside = _CONDITION.split(term)
+    if not beside:
+        return Pattern(_words(head))
+    if len(beside) > 2:
+        raise TermError(f"{term!r} has more than one condition")
+    return Pattern(_words(head), "sentence" if beside[0] == "+" else "document", _words(beside[1]))
 
 
 def fits(word: Word, text: str, folded: str, start: int, end: int) -> bool:
-    """Whether the word, found at these offsets of the folded text, is that word and not a part of another."""
+    """Whether what the folded text has at these offsets is that word and not a part of another.
+
+    `text` is the narrow text before folding, for the words whose case matters.
+    """
     if word.exact and text[start:end] != word.exact:
         return False
     return (word.open_left or _starts(folded, start)) and (word.open_right or _ends(folded, end))
@@ -93,7 +102,7 @@ def _words(side: str) -> tuple[Word, ...]:
 
 
 def _forms(written: str) -> list[Word]:
-    bare = written.strip("*")
+    bare = narrow(written.strip("*"))
     if not any(char.isalnum() for char in bare):
         raise TermError(f"{written!r} has no letters to look for")
     forms = [bare]
@@ -124,7 +133,8 @@ def _starts(folded: str, start: int) -> bool:
 def _ends(folded: str, end: int) -> bool:
     last = folded[end - 1]
     if _is_hangul(last):
-        return _KOREAN_END.match(folded, end) is not None
+        tail = _KOREAN_TAIL.match(folded, end)
+        return tail is None or particles.is_chain(tail[0])
     return not _is_latin(last) or _LATIN_END.match(folded, end) is not None
 
 

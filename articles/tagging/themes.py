@@ -1,10 +1,11 @@
 """Which themes a document belongs to, and the sum of evidence that says so.
 
-Each term of a theme (see `term_syntax` for how it is written) weighs something. An exclusion silences the terms
-it overlaps unless they are longer than itself, so 수소탄 is not 수소, and no phone nearby takes the word out of
-전기차 배터리. Where two terms claim the same characters the heavier has them, then the longer. What a term adds falls with every repetition and is capped, counts in full in the
-title (or in the lead, when there is no title) and less in the text below. A company that implies the theme
-adds a little once, never enough alone: a tag without a place to point at does not exist.
+Each term of a theme (see `term_syntax` for how it is written) weighs something. An exclusion silences the
+terms it overlaps unless they are longer than itself, so 수소탄 is not 수소, and no phone nearby takes the word
+out of 전기차 배터리. Where two terms claim the same characters the heavier has them, then the longer. What a term
+adds falls with every repetition and is capped; it counts in full in the title (or in the lead, when there is
+no title) and less in the text below. A company that implies the theme adds a little once, never enough alone:
+a tag without a place to point at does not exist.
 
 Pure: it decides about one document from what it is given, and knows nothing of where the terms come from.
 """
@@ -22,10 +23,16 @@ import ahocorasick_rs
 from articles.tagging import mentions, term_syntax, watchlist
 
 REPETITIONS = (1.0, 0.5, 0.25)
-TEXT_FACTOR = 0.6
+TEXT_FACTOR = 0.7
 COMPANY_WEIGHT = 0.5
 LEAD_LENGTH = 300
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+|\n")
+
+_REASONS: dict[term_syntax.Reach, str] = {
+    "": "term of the theme",
+    "sentence": "term beside another in its sentence",
+    "document": "term beside another in the document",
+}
 
 FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 
@@ -100,24 +107,25 @@ class _Fields:
     """The two texts of a document, with their sentences counted only when a rule asks for them."""
 
     def __init__(self, title: str, text: str) -> None:
-        self.originals = (title, text)
-        self.folded = (term_syntax.fold(title), term_syntax.fold(text))
-        self._sentences: list[list[int] | None] = [None, None]
+        self.texts = (title, text)
+        self.narrowed = (term_syntax.narrow(title), term_syntax.narrow(text))
+        self._untitled = not title.strip()
+        self._sentences: dict[int, list[int]] = {}
 
     def sentence_of(self, span: _Span) -> tuple[int, int]:
-        starts = self._sentences[span.field]
+        starts = self._sentences.get(span.field)
         if starts is None:
-            starts = [match.end() for match in _SENTENCE_END.finditer(self.originals[span.field])]
+            starts = [match.end() for match in _SENTENCE_END.finditer(self.texts[span.field])]
             self._sentences[span.field] = starts
         return span.field, bisect.bisect_right(starts, span.start)
 
     def factor(self, span: _Span) -> float:
-        if span.field == 0 or (not self.originals[0].strip() and span.start < LEAD_LENGTH):
-            return 1.0
-        return TEXT_FACTOR
+        prominent = span.field == 0 or (self._untitled and span.start < LEAD_LENGTH)
+        return 1.0 if prominent else TEXT_FACTOR
 
-    def words_at(self, span: _Span) -> str:
-        return self.originals[span.field][span.start : span.end]
+    def place(self, span: _Span) -> tuple[mentions.Field, int, int, str]:
+        """Where the span is, and what stands there."""
+        return FIELDS[span.field], span.start, span.end, self.texts[span.field][span.start : span.end]
 
 
 class ThemeFinder:
@@ -171,10 +179,11 @@ class ThemeFinder:
 
     def _find_words(self, fields: _Fields) -> _Found:
         found: _Found = {}
-        for field, (original, folded) in enumerate(zip(fields.originals, fields.folded, strict=True)):
+        for field, narrowed in enumerate(fields.narrowed):
+            folded = term_syntax.fold(narrowed)
             for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
                 for word, number in self._spelled[index][1]:
-                    if term_syntax.fits(word, original, folded, start, end):
+                    if word.anywhere or term_syntax.fits(word, narrowed, folded, start, end):
                         found.setdefault(number, []).append(_Span(field, start, end))
         return found
 
@@ -205,18 +214,25 @@ def _weigh(
     exclusions = [claim for claim in claims if claim[1].term.exclude]
     speaking = [claim for claim in claims if not claim[1].term.exclude]
     cancelled = _silence(speaking, exclusions, fields)
-    silent = {(place.field, place.start, place.end) for place in cancelled}
-    heard = [claim for claim in speaking if _place(claim[0]) not in silent]
+    heard = [claim for claim in speaking if claim[0] not in cancelled]
     parts = tuple(_part(rule, spans, theme, fields) for rule, spans in _share(heard).items())
     company_points = COMPANY_WEIGHT if implying else 0.0
     score = round(sum(part.points for part in parts) + company_points, 3)
     return Verdict(
-        theme.name, score, theme.threshold, parts, company_points, tuple(sorted(implying)), cancelled
+        theme.name,
+        score,
+        theme.threshold,
+        parts,
+        company_points,
+        tuple(sorted(implying)),
+        tuple(cancelled.values()),
     )
 
 
-def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) -> tuple[Cancelled, ...]:
+def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) -> dict[_Span, Cancelled]:
     """The places an exclusion at least as long as the term takes away."""
+    if not exclusions:
+        return {}
     longest: dict[tuple[int, int], _Claim] = {}
     for claim in sorted(exclusions, key=_length):
         longest.update(dict.fromkeys(_cells(claim[0]), claim))
@@ -225,7 +241,7 @@ def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) 
         over = [longest[cell] for cell in _cells(claim[0]) if cell in longest]
         if over and max(map(_length, over)) >= _length(claim):
             cancelled.setdefault(claim[0], _cancelled(claim, max(over, key=_length), fields))
-    return tuple(cancelled.values())
+    return cancelled
 
 
 def _share(claims: list[_Claim]) -> dict[_Rule, list[_Span]]:
@@ -248,32 +264,20 @@ def _cells(span: _Span) -> list[tuple[int, int]]:
     return [(span.field, position) for position in range(span.start, span.end)]
 
 
-def _place(span: _Span) -> tuple[str, int, int]:
-    return FIELDS[span.field], span.start, span.end
-
-
 def _cancelled(claim: _Claim, by: _Claim, fields: _Fields) -> Cancelled:
-    span, rule = claim
-    return Cancelled(*_place(span), fields.words_at(span), rule.term.text, by[1].term.text)
+    return Cancelled(*fields.place(claim[0]), claim[1].term.text, by[1].term.text)
 
 
 def _part(rule: _Rule, spans: list[_Span], theme: watchlist.Theme, fields: _Fields) -> Part:
     factors = sorted((fields.factor(span) for span in spans), reverse=True)
     weight = rule.term.weight
     points = weight * sum(a * b for a, b in zip(REPETITIONS, factors, strict=False))
-    confidence = round(min(1.0, max(0.0, weight / theme.threshold)), 2) if theme.threshold > 0 else 1.0
-    reason = f"{rule.term.text.partition(' + ')[0].partition(' & ')[0]} {weight:+g}"
-    places = tuple(
-        mentions.Mention(
-            FIELDS[span.field],
-            span.start,
-            span.end,
-            fields.words_at(span),
-            theme.name,
-            "theme",
-            reason,
-            confidence,
-        )
-        for span in spans
+    return Part(
+        rule.term.text, weight, round(points, 3), tuple(_mention(span, rule, theme, fields) for span in spans)
     )
-    return Part(rule.term.text, weight, round(points, 3), places)
+
+
+def _mention(span: _Span, rule: _Rule, theme: watchlist.Theme, fields: _Fields) -> mentions.Mention:
+    confidence = min(1.0, max(0.0, rule.term.weight / theme.threshold)) if theme.threshold > 0 else 1.0
+    reason = f"{_REASONS[rule.reach]} ({rule.term.weight:+g})"
+    return mentions.Mention(*fields.place(span), theme.name, "theme", reason, round(confidence, 2))
