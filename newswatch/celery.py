@@ -42,6 +42,10 @@ app.conf.update(
         "socket_keepalive": True,
         "health_check_interval": 10,
         "retry_on_timeout": True,
+        # Who sends a wake-up call does not wait for a broker that is down.
+        "max_retries": 1,
+        "interval_start": 0.1,
+        "interval_max": 0.1,
     },
     timezone="UTC",
     beat_schedule={
