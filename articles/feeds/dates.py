@@ -58,7 +58,7 @@ ZONES = {
     "nzdt": 13.0,
 }
 
-_MONTH = r"(?P<month>[a-z]{3,9}|\d{1,2}월)"
+_MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}|\d{1,2}월)"
 _CLOCK = re.compile(
     r"(?P<before>오전|오후|[ap]\.?m\.?(?![a-z]))?\s*"
     r"(?<![\d+\-:])(?P<hour>\d{1,2})\s?(?:시\s?(?:(?P<minute_ko>\d{1,2})\s?분)?\s?(?:(?P<second_ko>\d{1,2})\s?초)?"

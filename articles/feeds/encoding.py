@@ -61,6 +61,8 @@ CODECS = {
     "big5": "big5hkscs",
     "iso88599": "cp1254",
 }
+# Their bytes would pass for Korean, so a declaration that fits is believed. Shift JIS fits too much to be believed first.
+CHINESE_AND_JAPANESE = ("gb18030", "big5hkscs", "euc_jp")
 SEVEN_BIT_ESCAPES = ("iso2022_kr", "iso2022_jp", "hz")
 DECLARED_IN_XML = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["']"""
@@ -144,9 +146,13 @@ def _by_escape(data: bytes, named: list[str]) -> Decoded | None:
 
 def _not_utf8(data: bytes, named: list[str], problems: tuple[str, ...]) -> Decoded:
     nearly = data.decode("utf-8", "replace")
-    if _is_mostly_utf8(nearly):
+    if _is_mostly_utf8(nearly) or _is_cut_utf8(data):
         lost = nearly.count(REPLACEMENT)
         return Decoded(nearly, "utf-8", (*problems, f"{lost} broken UTF-8 characters were replaced"))
+    for codec in named:
+        text = _strictly(data, codec) if codec in CHINESE_AND_JAPANESE else None
+        if text is not None:
+            return Decoded(text, codec, problems)
     korean = _strictly(data, "cp949")
     if korean is not None and _is_korean(korean):
         name = _korean_name(data)
@@ -198,7 +204,12 @@ def _is_mostly_utf8(text: str) -> bool:
     """A cut or a stray byte breaks one character in many; another encoding breaks most of them."""
     lost = text.count(REPLACEMENT)
     whole = len(NOT_ASCII.findall(text)) - lost
-    return lost * 10 <= whole
+    return lost * 4 <= whole
+
+
+def _is_cut_utf8(data: bytes) -> bool:
+    """Sound but for a last character that is not complete."""
+    return any(_strictly(data[:-missing], "utf-8") is not None for missing in (1, 2, 3))
 
 
 def _is_korean(text: str) -> bool:

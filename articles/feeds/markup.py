@@ -40,13 +40,33 @@ ROOT_NAME = re.compile(r"<([A-Za-z_][\w.\-]*(?::[\w.\-]+)?)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 REFERENCE = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9A-Fa-f]{1,8}|[0-9]{1,8});|([A-Za-z][A-Za-z0-9]{1,31});)?"
+    r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(x[0-9A-Fa-f]{1,8}|[0-9]{1,8});|([A-Za-z][A-Za-z0-9]{0,31});)?"
 )
 FEED_LINK = re.compile(
     r"""<link\b[^>]{0,500}?type\s*=\s*["']?application/(?:rss|atom|rdf|feed)\+(?:xml|json)[^>]{0,500}>""",
     re.IGNORECASE,
 )
 HREF = re.compile(r"""\bhref\s*=\s*["']?([^"'\s>]{1,500})""", re.IGNORECASE)
+PREDEFINED_AS_NUMBER = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;"}
+PREDEFINED = re.compile(r"&(amp|lt|gt|quot|apos);")
+ENTRY_START = re.compile(r"<(?:[A-Za-z]\w{0,20}:)?(?:item|entry|url)[\s>]")
+ENTRY_END = re.compile(r"</(?:[A-Za-z]\w{0,20}:)?(?:item|entry|url)\s{0,9}>")
+MOST_PIECES = 6000
+LONGEST_ROOT_TAG = 8192  # characters
+PREFIX_USED = re.compile(r"</?([A-Za-z_][\w.\-]{0,30}):[A-Za-z_]")
+PREFIX_DECLARED = re.compile(r"\bxmlns:([A-Za-z_][\w.\-]{0,30})\s*=")
+USUAL_NAMESPACES = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+}
+CUT = "the file ends in the middle; what came before the cut was read"
 DOCTYPE_TOKEN = re.compile(r"""<!--.*?-->|"[^"]*"|'[^']*'|\[|\]|>""", re.DOTALL)
 LONGEST_DOCTYPE = 16_384  # characters
 FURTHEST_ROOT = 65_536  # characters of warnings and blanks a server may print before the feed begins
@@ -201,7 +221,22 @@ def _repair(body: str) -> tuple[str, list[str]]:
     parts = CDATA.split(body)
     parts[::2] = [REFERENCE.sub(mender.reference, part) for part in parts[::2]]
     problems = [f"{controls} control characters were removed"] if controls else []
-    return "".join(parts), problems + mender.problems()
+    body, undeclared = _declare_prefixes("".join(parts))
+    return body, problems + mender.problems() + undeclared
+
+
+def _declare_prefixes(body: str) -> tuple[str, list[str]]:
+    """Declare on the root element the namespace prefixes that are used but declared nowhere."""
+    missing = sorted(set(PREFIX_USED.findall(body)) - set(PREFIX_DECLARED.findall(body)) - {"xml"})
+    name = ROOT_NAME.match(body)
+    if not missing or not name:
+        return body, []
+    declared = "".join(
+        f' xmlns:{prefix}="{USUAL_NAMESPACES.get(prefix.lower(), "urn:undeclared:" + prefix)}"'
+        for prefix in missing
+    )
+    problem = f"namespace prefixes that are not declared: {', '.join(missing[:5])}"
+    return body[: name.end()] + declared + body[name.end() :], [problem]
 
 
 class _Mender:
@@ -248,13 +283,54 @@ def _recover(body: str, problems: list[str], error: etree.XMLSyntaxError) -> Tre
     root_name = name.group(1) if name else ""
     if body.rfind(f"</{root_name}") < 0:
         body = _before_the_cut(body)
-        problems.append("the file ends in the middle; what came before the cut was read")
+        problems.append(CUT)
     else:
         problems.append(f"not well-formed XML ({_complaint(error)}); read as far as possible")
-    root = etree.fromstring(_utf8(body), _parser(recover=True))
+    root = _entry_by_entry(_numeric(body))
     if root is None:
         raise NotMarkup("this is markup, but nothing in it can be read")
     return Tree(root, tuple(problems))
+
+
+def _entry_by_entry(body: str) -> etree._Element | None:
+    """Parse each entry alone, so that a fault in one neither swallows nor mangles the others."""
+    outline = CDATA.sub(lambda section: " " * len(section.group()), body)
+    starts = [match.start() for match in ENTRY_START.finditer(outline)][:MOST_PIECES]
+    if not starts:
+        return etree.fromstring(_utf8(body), _parser(recover=True))
+    root = etree.fromstring(_utf8(body[: starts[0]]), _parser(recover=True))
+    opening, closing = _wrapper(body)
+    for start, following in zip(starts, [*starts[1:], len(body)], strict=True):
+        end = ENTRY_END.search(outline, start, following)
+        piece = _piece(opening, body[start : end.end() if end else following], closing)
+        if root is not None and piece is not None and len(piece):
+            root.append(piece[0])
+    return root
+
+
+def _wrapper(body: str) -> tuple[str, str]:
+    """The root's tags, for its namespaces; without attributes where they are too long to be repeated."""
+    matched = ROOT_NAME.match(body)
+    name = matched.group(1) if matched else "feed"
+    opening = body[: body.find(">") + 1].rstrip("/>") + ">"
+    return (opening if len(opening) <= LONGEST_ROOT_TAG else f"<{name}>"), f"</{name}>"
+
+
+def _piece(opening: str, entry: str, closing: str) -> etree._Element | None:
+    document = _utf8(opening + entry + closing)
+    try:
+        return etree.fromstring(document, _parser())
+    except etree.XMLSyntaxError:
+        return etree.fromstring(document, _parser(recover=True))
+
+
+def _numeric(body: str) -> str:
+    """Write the five named references as numbers: once libxml2 recovers from an error it drops the named ones."""
+    parts = CDATA.split(body)
+    parts[::2] = [
+        PREDEFINED.sub(lambda name: PREDEFINED_AS_NUMBER[name.group(1)], part) for part in parts[::2]
+    ]
+    return "".join(parts)
 
 
 def _complaint(error: etree.XMLSyntaxError) -> str:

@@ -108,7 +108,7 @@ def _read(text: str) -> tuple[raw.RawFeed, tuple[str, ...]]:
         found = xml_formats.read_feed(tree.root)
     except (json_feed.NotJsonFeed, markup.NotMarkup, xml_formats.NotAFeed) as error:
         raise UnreadableFeed(str(error)) from error
-    if "the file ends in the middle; what came before the cut was read" in tree.problems:
+    if markup.CUT in tree.problems:
         found = _without_stump(found)
     return found, tree.problems
 
