@@ -25,6 +25,7 @@ CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
 DIRECT = 7.0
 TEAM_BESIDE = 3.0
 SPORT_PAGE = 1.0
+OPENING_BUSINESS = 1.5
 SENTENCE_LENGTH = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)]?\s+|\n+")
@@ -44,22 +45,27 @@ _APPOSITION = re.compile(f"(?:{_TRADE})(?:인|는|은|이자)?\\s*['\"‘“<\\[
 _MONEY = (
     r"(?:(?:올|작년|지난해)\s?)?\d분기|상반기|하반기|영업익|영업이익|순이익|순익|당기순|매출|주가|목표주가|목표가|실적|공시|상장|자사주|"
     r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
-    r"신고가|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업"
+    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업"
 )
 # What may stand between a company and its figures: 작년 연결, 180억5천만원 규모, 주당 300원.
-_WHEN = r"(?:작년|올해|올|지난해|연결|별도|주당|규모|대규모|주가급등|국내|첫|새|신규|사상|최대|관련|에|[\d.,조억천백만원\-~년월일주]+)"
+_WHEN = (
+    "(?:작년|올해|올|지난해|연결|별도|주당|규모|대규모|주가급등|국내|첫|새|신규|사상|최대|관련|에|"
+    r"[\d.,조억천백만원\-~년월일주]+)"
+)
 _MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
 _MARKET_BEFORE = re.compile(
     r"(?:특징주|거래소|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
 )
 _HEADLINE_COMMA = re.compile(r"\s?[,，](?=\s)")
 _ROLE_AFTER = re.compile(
-    r"\s(?:[가-힣]{2,4}\s)?(?:부?회장|부?사장|대표이사|대표|CEO|전무|상무|총수|오너|임원|주주)(?![가-힣]{2})"
+    r"\s(?:(?:[가-힣]{2,4}\s)?(?:부?회장|부?사장|대표이사|대표|CEO|총수|오너|임원|주주)|[가-힣]{3}\s(?:전무|상무))(?![가-힣]{2})"
 )
 _PERSON_AFTER = re.compile(
     r"\s?(?:씨|군|양|님|의원|교수|기자|감독|선수|작가|판사|검사|위원장|장관|변호사|시장|지사|목사|스님|박사|방통위원장)"
     r"(?:은|는|이|가|을|를|의|에게|과|와|도)?(?![가-힣])"
 )
+_COUNTRY_BEFORE = re.compile("[美日中獨英佛印臺韓]\\s?$")
+_AMONG_AFTER = re.compile(r"\s등\s?\S{0,8}(?:기업|업체|회사|은행|그룹|계열사|증권사|제약사|완성차)")
 _JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ]?\s?")
 _TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
 _ENGLISH_AFTER = re.compile(
@@ -69,6 +75,36 @@ _ENGLISH_AFTER = re.compile(
 _ENGLISH_TRADE = re.compile(
     r"\b(?:compan(?:y|ies)|shares|revenue|startups?|stocks?|quarter|earnings|CEO|investors?|acquisition|chips?|"
     r"iPhones?|automakers?|retailers?|bank|market|customers?|billion|million)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What stands right behind a name, or before it (`behind` the cue), and what it says of it."""
+
+    pattern: re.Pattern[str]
+    reason: str
+    points: float
+    common_points: float
+    behind: bool = False
+
+
+_CERTAIN_CUES = (
+    _Cue(_LEGAL_BEFORE, "legal form beside the name", DIRECT, DIRECT, behind=True),
+    _Cue(_LEGAL_AFTER, "legal form beside the name", DIRECT, DIRECT),
+    _Cue(_CODE_AFTER, "stock code behind the name", DIRECT, DIRECT),
+)
+_CUES = (
+    _Cue(_MARKET_BEFORE, "introduced as a share", 6.0, 6.0, behind=True),
+    _Cue(_MONEY_AFTER, "a business word follows", 6.0, 1.5),
+    _Cue(_AMONG_AFTER, "listed among companies", 4.0, 4.0),
+    _Cue(_ROLE_AFTER, "an executive follows", 4.0, 2.0),
+    _Cue(_PERSON_AFTER, "a person's name", -5.0, -5.0),
+    _Cue(_ENGLISH_AFTER, "acts as a company", 4.0, 4.0),
+)
+_OPENING_CUES = (
+    _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
+    _Cue(_HEADLINE_COMMA, "opens the headline", 2.5, 2.5),
 )
 
 
@@ -180,6 +216,7 @@ def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) 
         return Judged(
             number, candidate, abs(leaning.sport) + 0.5, "team: the sentence speaks of sport", sport=True
         )
+    evidence += _neighbours(field, position)
     if alias.ambiguous:
         evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
     elif direct < 4.0 and leaning.sport > SPORT_PAGE:
@@ -201,31 +238,27 @@ def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, 
     after = text[candidate.end : candidate.end + _REACH]
     if candidate.edge == "group":
         yield DIRECT - 1, "a word that goes with companies is attached"
-    if _LEGAL_BEFORE.search(before) or _LEGAL_AFTER.match(after):
-        yield DIRECT, "legal form beside the name"
-    if _CODE_AFTER.match(after):
-        yield DIRECT, "stock code behind the name"
+    yield from _cued(_CERTAIN_CUES, before, after, common=alias.common)
     if not alias.ambiguous and not candidate.entry.company.sport:
         return
+    yield from _cued(_CUES, before, after, common=alias.common)
     if _APPOSITION.search(before) and not _is_name(field, position, before):
         yield 5.0, "introduced as a company"
-    if _MARKET_BEFORE.search(before):
-        yield 6.0, "introduced as a share"
-    opening = (
-        _TITLE_OPENING.match(text[max(0, candidate.start - 40) : candidate.start]) is not None
-        and candidate.start < 40
-    )
-    if _MONEY_AFTER.match(after):
-        yield (6.0 if opening or not alias.common else 1.5), "a business word follows"
-    if opening and number == 0 and _HEADLINE_COMMA.match(after):
-        yield 2.5, "opens the headline"
-    if _ROLE_AFTER.match(after):
-        yield (2.0 if alias.common else 4.0), "an executive follows"
-    if _PERSON_AFTER.match(after):
-        yield -5.0, "a person's name"
-    if _ENGLISH_AFTER.match(after):
-        yield 4.0, "acts as a company"
-    yield from _neighbours(field, position)
+    if candidate.entry.company.country != "KR" and _COUNTRY_BEFORE.search(before):
+        yield 4.5, "its country stands before it"
+    if number == 0 and _opens(field, candidate):
+        yield from _cued(_OPENING_CUES, "", after, common=False)
+
+
+def _cued(cues: Iterable[_Cue], before: str, after: str, *, common: bool) -> Iterator[tuple[float, str]]:
+    for cue in cues:
+        if cue.pattern.search(before) if cue.behind else cue.pattern.match(after):
+            yield (cue.common_points if common else cue.points), cue.reason
+
+
+def _opens(field: _Field, candidate: lexicon.Candidate) -> bool:
+    """Whether nothing but a bracketed tag stands before the name."""
+    return candidate.start < 30 and _TITLE_OPENING.match(field.text[: candidate.start]) is not None
 
 
 def _is_name(field: _Field, position: int, before: str) -> bool:
@@ -245,8 +278,8 @@ def _neighbours(field: _Field, position: int) -> Iterator[tuple[float, str]]:
         first, second = sorted((other, candidate), key=lambda item: item.start)
         between = field.text[first.end : second.start]
         if between and len(between) <= 4 and between.strip() and _JOINT.fullmatch(between):
-            certain = not other.entry.alias.ambiguous
-            yield (3.5 if certain else 1.5), f"named together with {other.entry.company.name}"
+            certain = not other.entry.alias.ambiguous or "·" in between
+            yield (5.0 if certain else 1.5), f"named together with {other.entry.company.name}"
 
 
 def _around(
@@ -255,6 +288,8 @@ def _around(
     """Evidence from the sentence, for an ambiguous name."""
     candidate = field.candidates[position]
     yield max(-4.0, min(4.0, leaning.business)) * share, "the sentence speaks of business"
+    if leaning.business > OPENING_BUSINESS and _opens(field, candidate):
+        yield 3.0, "opens a business headline"
     sentence = field.sentence_of(candidate.start)
     start, end = field.span_of(sentence)
     if candidate.entry.alias.text.isascii() and _ENGLISH_TRADE.search(field.text, start, end):

@@ -95,11 +95,7 @@ class Lexicon:
         folded = fold(text)
         places = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         joints = self._joints(places)
-        fitting = [
-            candidate
-            for index, start, end in places
-            for candidate in self._fit(text, folded, self._forms[index], start, end, joints)
-        ]
+        fitting = [candidate for place in places for candidate in self._fit(text, folded, place, joints)]
         return list(_longest(fitting))
 
     def _joints(self, places: list[tuple[int, int, int]]) -> frozenset[int]:
@@ -118,11 +114,13 @@ class Lexicon:
             entries.append(Entry(company, alias, exact))
 
     def _fit(
-        self, text: str, folded: str, form: str, start: int, end: int, joints: frozenset[int]
+        self, text: str, folded: str, place: tuple[int, int, int], joints: frozenset[int]
     ) -> Iterator[Candidate]:
-        for entry in self._entries[form]:
+        index, start, end = place
+        for entry in self._entries[self._forms[index]]:
             if _case_fits(entry, text[start:end]) and (start in joints or _starts(folded, start)):
-                edge = "word" if end in joints else _edge(folded, start, end, entry)
+                free = end in joints or entry.alias.kind == "other"
+                edge = "word" if free else _edge(folded, start, end, entry)
                 if edge:
                     yield Candidate(start, end, entry, edge)
                 break
@@ -142,7 +140,8 @@ def _longest(candidates: list[Candidate]) -> Iterator[Candidate]:
     for candidate in sorted(candidates, key=lambda found: (found.start, -found.end)):
         if candidate.start >= done:
             done = candidate.end
-            yield candidate
+            if candidate.entry.alias.kind != "other":
+                yield candidate
 
 
 def _case_fits(entry: Entry, found: str) -> bool:
@@ -222,11 +221,15 @@ def mask(
     A name that a team bears is known by the company's name; any other certain one is just a company. Everyday words
     stay where they are.
     """
-    parts, found, done = [], [], start
+    parts, found, done, team = [], [], start, -1
     for candidate in candidates:
         sport = candidate.entry.company.sport
         if sport or not candidate.entry.alias.ambiguous:
             parts.append(text[done : candidate.start])
             done = candidate.end
             found.append(f"@{candidate.entry.company.name}" if sport else "@")
+        if sport and team >= 0 and candidate.start - team <= 2 and "·" not in text[team : candidate.start]:
+            found.append("@@")
+        if sport:
+            team = candidate.end
     return " ".join([*parts, text[done:end]]), found

@@ -7,7 +7,8 @@ Reads the data files that ship in `articles/data/`; knows no database and decide
 `flags` are separated by commas: `sport` (a team bears its name), `ambiguous` (the name needs evidence), `common`
 (the name is an everyday word and needs evidence right beside it).
 `aliases` are separated by ` | `; each is `kind:text`, with `?` after the kind where the alias is ambiguous and
-`??` where it is common (`name??:현대`).
+`??` where it is common (`name??:현대`). An alias of kind `other` is a longer form that means something else
+(`other:아마존 열대우림`): it hides the name inside it.
 
 `themes.tsv`, one fact a line, tab-separated:
     theme, key, value, weight
@@ -26,7 +27,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 COMPANIES_FILE = DATA / "companies.tsv"
 THEMES_FILE = DATA / "themes.tsv"
 
-ALIAS_KINDS = ("name", "former", "abbreviation", "ticker", "english", "misspelling", "product")
+ALIAS_KINDS = ("name", "former", "abbreviation", "ticker", "english", "misspelling", "product", "other")
 COMPANY_KINDS = ("company", "group", "institute")
 
 
