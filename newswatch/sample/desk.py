@@ -1,7 +1,7 @@
 """What the newsroom has done so far: released, corrected, published by hand. Kept in one JSON file.
 
-The only part of the sample that changes. The clock is passed in, and so is the file; a newsroom started again with
-the same file answers the same articles at the same addresses and times.
+The only part of the sample that changes. The clock is passed in, and so is the file; a newsroom started again
+with the same file answers the same articles at the same addresses and times.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ _LONGEST_BODY = 20_000
 _MOST_BY_HAND = 500
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - reads better where it is raised
     """What was asked can't be done; the message says why."""
 
 
@@ -78,7 +78,7 @@ class Desk:
         return sorted(waiting, key=lambda guid: drafts[guid].release)
 
     def release_next(self, *, now: datetime.datetime) -> str | None:
-        """Publish the next article held back, or serve the next correction. Answers its guid; None when done."""
+        """Publish the next article held back or serve the next correction; its guid, or None when all is out."""
         steps = [(self.library.drafts[guid].release, guid, self.released) for guid in self.held()]
         steps += [
             (draft.correction.release, guid, self.corrected)
@@ -106,7 +106,11 @@ class Desk:
         return self.articles[guid]
 
     def publish(self, fields: dict[str, Any], *, now: datetime.datetime) -> newsroom.Article:
-        """Publish an article by hand. `fields`: title, body, and outlet or lang; section, byline. Raises Refused."""
+        """Publish an article by hand. Raises Refused.
+
+        `fields` are title, body and outlet or lang; section and byline if wished. The text's paragraphs are
+        parted by blank lines.
+        """
         if len(self.by_hand) >= _MOST_BY_HAND:
             raise Refused(f"{_MOST_BY_HAND} articles by hand are the most this newsroom keeps")
         outlet = self._outlet(_text(fields, "outlet", 50), _text(fields, "lang", 10))
@@ -144,7 +148,7 @@ class Desk:
         raise Refused(f"no outlet writes in {language!r}; use ko or en, or name an outlet")
 
     def _compose(self) -> dict[str, newsroom.Article]:
-        """Everything published by guid: what was never held back, what was released, what was made by hand."""
+        """Everything published, by guid: never held back, released, or made by hand."""
         articles = {}
         for guid, draft in self.library.drafts.items():
             if draft.release and guid not in self.released:
@@ -211,7 +215,7 @@ def _needed(fields: dict[str, Any], name: str, longest: int) -> str:
 
 
 def _text(fields: dict[str, Any], name: str, longest: int) -> str:
-    """A field as clean text: no control or lone surrogate characters, which neither XML nor UTF-8 can carry."""
+    """A field without control characters and lone surrogates, which XML or UTF-8 can't carry."""
     value = fields.get(name) or ""
     if not isinstance(value, str):
         raise Refused(f"{name} must be text")

@@ -1,7 +1,7 @@
 """Writes articles as RSS 2.0, Atom 1.0, RDF (RSS 1.0) and JSON Feed 1.1, with the habits of real publishers.
 
-Pure: the same articles always give the same bytes (no build time in them), so that a feed's ETag changes only when
-the feed does.
+Pure: the same articles always give the same bytes (no build time in them), so that a feed's ETag changes only
+when the feed does.
 """
 
 import datetime
@@ -72,8 +72,8 @@ def _rfc822(time: datetime.datetime, outlet: newsroom.Outlet) -> str:
 def _body(article: newsroom.Article) -> str:
     """The whole text as HTML."""
     tags = {"paragraph": "p", "heading": "h3", "caption": "figcaption"}
-    pieces = [f"<{tags[b.kind]}>{html.escape(b.text)}</{tags[b.kind]}>" for b in article.blocks]
-    note = [f"<p><em>{html.escape(article.note)}</em></p>"] if article.note else []
+    pieces = [f"<{tags[b.kind]}>{html.escape(b.text, quote=False)}</{tags[b.kind]}>" for b in article.blocks]
+    note = [f"<p><em>{html.escape(article.note, quote=False)}</em></p>"] if article.note else []
     return "\n".join(note + pieces)
 
 

@@ -1,8 +1,8 @@
-"""The sample newsroom's outlets and articles as data: reads `outlets.toml` and `articles/*.md`, answers articles.
+"""The sample newsroom as data: reads `outlets.toml` and `articles/*.md`, answers articles.
 
-An article's file says how long before the newsroom's first start it was published ("3 days ago, 09:20"); given that
-start (the anchor), `compose` answers articles with real times and texts. Reads no clock, writes nothing, serves
-nothing, and an article's identity never depends on the anchor.
+An article's file says how long before the newsroom's first start it was published ("3 days ago, 09:20"); given
+that start (the anchor), `compose` answers articles with real times and texts. Reads no clock, writes nothing,
+serves nothing, and an article's identity never depends on the anchor.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ GROUP = "Sample newsroom"
 _MARKS = {"[photo] ": "caption", "## ": "heading"}
 
 
-class BadData(ValueError):
+class BadData(ValueError):  # noqa: N818 - reads better where it is raised
     """A data file of the sample newsroom does not say what it must; the message names the file."""
 
 
@@ -95,8 +95,8 @@ class Correction:
 class Draft:
     """An article's file as read: times still relative, date tokens not yet filled in.
 
-    `release` above 0 holds the article back until the newsroom releases it, lowest first. `story` names the event
-    that several outlets report on. `watched` is false where no company or theme is what the article is about.
+    `release` above 0 holds the article back until the newsroom releases it, lowest first. `story` names the
+    event that several outlets report on. `watched` is false where no company or theme is what it is about.
     """
 
     outlet: str
@@ -197,7 +197,7 @@ def read_draft(path: pathlib.Path, outlets: Mapping[str, Outlet]) -> Draft:
     return draft
 
 
-def compose(  # noqa: D417
+def compose(
     library: Library,
     draft: Draft,
     *,
@@ -205,7 +205,7 @@ def compose(  # noqa: D417
     published: datetime.datetime | None = None,
     corrected: datetime.datetime | None = None,
 ) -> Article:
-    """The article as a reader sees it: at its own time before `anchor`, or at `published` where that is given.
+    """The article as a reader sees it, at its own time before `anchor` or at `published` where that is given.
 
     `corrected` is when version 2 replaced version 1; without it, version 1 is composed.
     """
@@ -227,7 +227,7 @@ def compose(  # noqa: D417
         tags=draft.tags,
         blocks=blocks(fill(body)),
         published=when,
-        updated=corrected or when,
+        updated=corrected if correction and corrected else when,
         version=2 if correction else 1,
         note=correction.note if correction else "",
         story=draft.story,
@@ -311,6 +311,8 @@ def _check(draft: Draft, name: str, outlets: Mapping[str, Outlet]) -> None:
         raise BadData(f"{name}: {outlet.name} has no section {draft.section}")
     if not (draft.release or draft.hours_ago or (draft.days_ago >= 1 and draft.at)):
         raise BadData(f"{name}: needs release, hours_ago, or days_ago (1 or more) with at")
+    if draft.release and draft.correction:
+        raise BadData(f"{name}: an article that is held back can't have a correction")
     for old, _ in draft.correction.changes if draft.correction else ():
         if old not in draft.title + "\n" + draft.body:
             raise BadData(f"{name}: the correction replaces {old!r}, which does not occur")

@@ -1,4 +1,4 @@
-"""Writes the sample newsroom's HTML: article pages with the clutter of real ones, outlet fronts, the start page.
+"""Writes the sample newsroom's HTML: article pages with the clutter of real ones, fronts, the start page.
 
 Pure: values in, HTML out. Everything that comes from data or from a visitor is escaped here.
 """
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from newswatch.sample import feeds, newsroom
 
 PHOTO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="280"><rect width="640" height="280" fill="#dde3e8"/>'
-    '<circle cx="500" cy="80" r="36" fill="#f4f1e6"/><path d="M0 280 200 120 320 220 420 150 640 280z" fill="#9fb0bd"/>'
-    "</svg>"
+    '<svg xmlns="http://www.w3.org/2000/svg" width="640" height="280">'
+    '<rect width="640" height="280" fill="#dde3e8"/><circle cx="500" cy="80" r="36" fill="#f4f1e6"/>'
+    '<path d="M0 280 200 120 320 220 420 150 640 280z" fill="#9fb0bd"/></svg>'
 )
 _STYLE = (
     "body{max-width:48rem;margin:0 auto;padding:1rem;font:1rem/1.7 sans-serif;color:#222;word-break:keep-all}"
@@ -26,23 +26,36 @@ _SAMPLE = {
 }
 _WORDS = {
     "ko": {
-        "home": "홈", "share": ("페이스북 공유", "주소 복사", "글자 크게"), "written": "입력", "changed": "수정",
-        "ad": "광고", "related": "관련 기사", "most": "많이 본 뉴스", "comments": "댓글", "about": "회사 소개",
+        "home": "홈",
+        "written": "입력",
+        "changed": "수정",
+        "ad": "광고",
+        "related": "관련 기사",
+        "most": "많이 본 뉴스",
+        "comments": "댓글",
+        "about": "회사 소개",
         "terms": "이용 약관",
     },
     "en": {
-        "home": "Home", "share": ("Share", "Copy link", "Larger type"), "written": "Published", "changed": "Updated",
-        "ad": "Advertisement", "related": "Related stories", "most": "Most read", "comments": "Comments",
-        "about": "About us", "terms": "Terms",
+        "home": "Home",
+        "written": "Published",
+        "changed": "Updated",
+        "ad": "Advertisement",
+        "related": "Related stories",
+        "most": "Most read",
+        "comments": "Comments",
+        "about": "About us",
+        "terms": "Terms",
     },
-}  # fmt: skip
+}
+_SHARES = {"ko": ("페이스북 공유", "주소 복사", "글자 크게"), "en": ("Share", "Copy link", "Larger type")}
 _RELATED = 4
 
 
 def article_page(
     article: newsroom.Article, outlet: newsroom.Outlet, others: Sequence[newsroom.Article], *, base_url: str
 ) -> bytes:
-    """The article's page in the outlet's encoding; `others` are the outlet's articles, linked as related if older."""
+    """The article's page in the outlet's encoding; the newest older ones of `others` are linked as related."""
     older = [other for other in others if other.published < article.published][:_RELATED]
     body = [
         _notice(outlet),
@@ -85,7 +98,7 @@ def outlet_page(
 
 
 def start_page(outlets: Iterable[newsroom.Outlet], *, with_form: bool, message: str = "") -> bytes:
-    """What `/` answers: what this is, every feed, and (where publishing is allowed) the form to publish by hand.
+    """What `/` answers: what this is, every feed and, where that is allowed, the form to publish by hand.
 
     `message` is HTML.
     """
@@ -131,14 +144,19 @@ def _attribute(text: str) -> str:
 def _document(
     title: str, language: str, head: str, body: Sequence[str], outlet: newsroom.Outlet | None
 ) -> str:
-    charset = outlet.encoding if outlet else "utf-8"
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="{charset}">\n<title>{_e(title)}</title>\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="robots" content="noindex">\n<meta name="sample-data" content="invented text">\n'
-        f"{head}\n<style>{_STYLE}</style>\n</head>\n<body>\n" + "\n".join(part for part in body if part)
-        + "\n</body>\n</html>\n"
-    )  # fmt: skip
+    lines = [
+        f'<!doctype html>\n<html lang="{language}">\n<head>',
+        f'<meta charset="{outlet.encoding if outlet else "utf-8"}">',
+        f"<title>{_e(title)}</title>",
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="robots" content="noindex">',
+        '<meta name="sample-data" content="invented text">',
+        head,
+        f"<style>{_STYLE}</style>\n</head>\n<body>",
+        *body,
+        "</body>\n</html>\n",
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _meta(article: newsroom.Article, outlet: newsroom.Outlet, base_url: str) -> str:
@@ -190,7 +208,8 @@ def _navigation(outlet: newsroom.Outlet) -> str:
     links += [
         f'<a href="{outlet.home}?section={_attribute(name)}">{_e(name)}</a>' for name in outlet.sections
     ]
-    return f'<header><a class="logo" href="{outlet.home}">{_e(outlet.name)}</a><nav>{" ".join(links)}</nav></header>'
+    logo = f'<a class="logo" href="{outlet.home}">{_e(outlet.name)}</a>'
+    return f"<header>{logo}<nav>{' '.join(links)}</nav></header>"
 
 
 def _heading(article: newsroom.Article, outlet: newsroom.Outlet) -> str:
@@ -200,7 +219,7 @@ def _heading(article: newsroom.Article, outlet: newsroom.Outlet) -> str:
     if article.version > 1:
         changed = _local(article.updated, outlet)
         times += f' {words["changed"]} <time datetime="{changed.isoformat()}">{changed:%Y.%m.%d %H:%M}</time>'
-    shares = " ".join(f'<a href="#share">{word}</a>' for word in words["share"])
+    shares = " ".join(f'<a href="#share">{word}</a>' for word in _SHARES[outlet.language])
     subtitle = f'<h2 class="subtitle">{_e(article.subtitle)}</h2>' if article.subtitle else ""
     return (
         f'<h1 class="headline">{_e(article.title)}</h1>{subtitle}'
@@ -273,7 +292,8 @@ def _comments(outlet: newsroom.Outlet) -> str:
     if not outlet.comments:
         return ""
     listed = "".join(f"<li>{_e(comment)}</li>" for comment in outlet.comments)
-    return f'<section class="comments" id="comments"><h3>{_WORDS[outlet.language]["comments"]}</h3><ol>{listed}</ol></section>'
+    heading = f"<h3>{_WORDS[outlet.language]['comments']}</h3>"
+    return f'<section class="comments" id="comments">{heading}<ol>{listed}</ol></section>'
 
 
 def _footer(outlet: newsroom.Outlet) -> str:

@@ -1,7 +1,7 @@
 """Serves the sample newsroom over HTTP: `python -m newswatch.sample.server --port 8990 --release-every 60`.
 
-Only translates between HTTP and the newsroom. Publishing by hand and the other controls exist only while the server
-is bound to a loopback address, and take orders only from pages of its own.
+Only translates between HTTP and the newsroom. Publishing by hand and the other controls exist only while the
+server is bound to a loopback address, and take orders only from pages of its own.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import functools
 import hashlib
 import ipaddress
 import pathlib
+import signal
 import urllib.parse
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
@@ -64,8 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except newsroom.BadData as error:
         raise SystemExit(str(error)) from error
     app = make_app(newsdesk, controls=is_loopback(options.host), release_every=options.release_every)
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         asyncio.run(_serve(app, options.host, options.port))
+    except OSError as error:
+        raise SystemExit(f"Cannot listen on {options.host} port {options.port}: {error.strerror}") from error
 
 
 def _options() -> argparse.ArgumentParser:
@@ -95,15 +98,17 @@ def _moment(text: str) -> datetime.datetime:
 
 
 async def _serve(app: web.Application, host: str, port: int) -> None:
-    runner = web.AppRunner(app, handle_signals=True, access_log=None)
+    """Serve until SIGINT or SIGTERM; says where on standard output once it listens."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
         shown = f"[{host}]" if ":" in host else host
         print(f"Sample newsroom: http://{shown}:{runner.addresses[0][1]}/", flush=True)
-        await asyncio.Event().wait()
-    except web.GracefulExit:
-        pass
+        await stop.wait()
     finally:
         await runner.cleanup()
 
@@ -254,9 +259,7 @@ async def _release(request: web.Request) -> web.Response:
     guid = newsdesk.release_next(now=_now())
     if guid is None:
         return web.json_response({"released": None})
-    # A correction may come before its article does; there is nothing to describe then.
-    article = newsdesk.articles.get(guid)
-    return web.json_response({"released": _described(request, article) if article else guid})
+    return web.json_response({"released": _described(request, newsdesk.articles[guid])})
 
 
 async def _state(request: web.Request) -> web.Response:

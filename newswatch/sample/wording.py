@@ -1,9 +1,9 @@
 """Writes the dates in a sample article's text relative to the day it was published.
 
-A sample text says `{day -1}` where a journalist would write the date of the day before. The text thereby stays right
-whenever the newsroom is first started. Reads no clock: the day of publication is passed in.
+A sample text says `{day -1}` where a journalist would write the date of the day before. The text thereby stays
+right whenever the newsroom is first started. Reads no clock: the day of publication is passed in.
 
-    token           Korean                          English
+    token            Korean                          English
     {day -1}        21일, 지난달 31일, 내년 1월 3일     Nov. 21
     {date -1}       11월 21일                        Nov. 21
     {ahead 5}       오는 27일, 다음 달 3일              Nov. 27
@@ -57,10 +57,6 @@ def _shift_months(day: datetime.date, months: int) -> datetime.date:
     """The first day of the month that lies `months` away."""
     index = day.year * 12 + day.month - 1 + months
     return datetime.date(index // 12, index % 12 + 1, 1)
-
-
-def _last_month_end(day: datetime.date) -> datetime.date:
-    return day.replace(day=1) - datetime.timedelta(days=1)
 
 
 def _korean_year(year: int, now: int) -> str:
@@ -121,6 +117,14 @@ def _english_weekday(published: datetime.date, days: int) -> str:
     return calendar.day_name[(published + datetime.timedelta(days=days)).weekday()]
 
 
+def _korean_last_month_end(published: datetime.date, _: int) -> str:
+    return _korean_day(published, -published.day)
+
+
+def _english_last_month_end(published: datetime.date, _: int) -> str:
+    return _english_day(published, -published.day)
+
+
 def _year(published: datetime.date, years: int) -> str:
     return str(published.year + years)
 
@@ -133,7 +137,7 @@ _KOREAN = {
     "quarter": _korean_quarter,
     "weekday": _korean_weekday,
     "year": _year,
-    "last_month_end": lambda day, _: f"지난달 {_last_month_end(day).day}일",
+    "last_month_end": _korean_last_month_end,
 }
 _ENGLISH = {
     "day": _english_day,
@@ -143,5 +147,5 @@ _ENGLISH = {
     "quarter": _english_quarter,
     "weekday": _english_weekday,
     "year": _year,
-    "last_month_end": lambda day, _: _english_day(_last_month_end(day), 0),
+    "last_month_end": _english_last_month_end,
 }
