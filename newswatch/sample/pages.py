@@ -18,7 +18,7 @@ PHOTO = (
 _STYLE = (
     "body{max-width:48rem;margin:0 auto;padding:1rem;font:1rem/1.7 sans-serif;color:#222;word-break:keep-all}"
     "nav a,.share a,footer a{margin-right:1rem}.sample-notice{background:#fff3cd;padding:.4rem .8rem}"
-    "aside,.comments,footer{color:#666;font-size:.9rem}img{max-width:100%}input,textarea,select{width:100%;font:inherit}"
+    "aside,.comments,footer{color:#666;font-size:.9rem}img{max-width:100%}input,textarea,select{width:100%;box-sizing:border-box;font:inherit}"
 )
 _SAMPLE = {
     "ko": "예시 글: 이 기사는 시연을 위해 지어낸 것으로, 사실이 아닙니다.",
