@@ -233,7 +233,7 @@ def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) 
     """The places an exclusion at least as long as the term takes away."""
     if not exclusions:
         return {}
-    longest: dict[tuple[int, int], _Claim] = {}
+    longest: dict[int, _Claim] = {}
     for claim in sorted(exclusions, key=_length):
         longest.update(dict.fromkeys(_cells(claim[0]), claim))
     cancelled: dict[_Span, Cancelled] = {}
@@ -246,7 +246,7 @@ def _silence(speaking: list[_Claim], exclusions: list[_Claim], fields: _Fields) 
 
 def _share(claims: list[_Claim]) -> dict[_Rule, list[_Span]]:
     """Give every character to one term alone: the heaviest that claims it, then the longest."""
-    taken: set[tuple[int, int]] = set()
+    taken: set[int] = set()
     kept: dict[_Rule, list[_Span]] = {}
     for span, rule in sorted(claims, key=lambda claim: (-claim[1].term.weight, -_length(claim), claim[0])):
         cells = _cells(span)
@@ -260,8 +260,9 @@ def _length(claim: _Claim) -> int:
     return claim[0].end - claim[0].start
 
 
-def _cells(span: _Span) -> list[tuple[int, int]]:
-    return [(span.field, position) for position in range(span.start, span.end)]
+def _cells(span: _Span) -> range:
+    """A number for each character: those of the title are negative."""
+    return range(span.start, span.end) if span.field else range(-span.end, -span.start)
 
 
 def _cancelled(claim: _Claim, by: _Claim, fields: _Fields) -> Cancelled:
