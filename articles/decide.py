@@ -10,6 +10,7 @@ Identity, in this order:
 """
 
 import dataclasses
+import datetime
 import enum
 import hashlib
 import urllib.parse
@@ -33,6 +34,7 @@ class Seen:
 
     article_id: int
     content_hash: str
+    content_at: datetime.datetime
     identity: str
     title: str
 
@@ -120,19 +122,19 @@ def are_different(one: Candidate, identity: str, title: str) -> bool:
     return one.identity != identity and one.entry.title != title
 
 
-def decide(found: Iterable[Candidate], known: Known) -> list[Decision]:
-    """One decision for each candidate, in order."""
+def decide(found: Iterable[Candidate], known: Known, *, at: datetime.datetime) -> list[Decision]:
+    """One decision for each candidate, in order; `at` is when the source showed them, by its own clock."""
     decisions = []
     new: set[str] = set()
     for one in found:
-        decision = decide_one(one, known, new)
+        decision = decide_one(one, known, new, at=at)
         if decision.verdict is Verdict.NEW:
             new.add(one.identity)
         decisions.append(decision)
     return decisions
 
 
-def decide_one(one: Candidate, known: Known, new: set[str]) -> Decision:
+def decide_one(one: Candidate, known: Known, new: set[str], *, at: datetime.datetime) -> Decision:
     """The decision for one candidate; `new` holds the identities that are new in this batch."""
     entry = one.entry
     if not (entry.title or entry.summary or entry.content):
@@ -142,7 +144,8 @@ def decide_one(one: Candidate, known: Known, new: set[str]) -> Decision:
         one = dataclasses.replace(one, entry_key=second_key(one))
         seen = known.entries.get(one.entry_key)
     if seen is not None:
-        same = seen.content_hash == one.content_hash
+        # A cache, or a replay run again, may show an older copy: it takes nothing back.
+        same = seen.content_hash == one.content_hash or at < seen.content_at
         return Decision(Verdict.UNCHANGED if same else Verdict.UPDATED, one, seen.article_id)
     if one.identity in known.articles:
         return Decision(Verdict.DUPLICATE, one, known.articles[one.identity])

@@ -34,16 +34,13 @@ def load_known(source: models.Source, candidates: Sequence[decide.Candidate]) ->
     """What is stored of these candidates: two queries, however many there are."""
     keys = {key for one in candidates for key in (one.entry_key, decide.second_key(one))}
     rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).values_list(
-        "entry_key", "article_id", "content_hash", "article__identity", "article__feed_title"
+        "entry_key", "article_id", "content_hash", "content_at", "article__identity", "article__feed_title"
     )
     articles = models.Article.objects.filter(
         outlet_id=source.outlet_id, identity__in={one.identity for one in candidates}
     )
     return decide.Known(
-        entries={
-            key: decide.Seen(article, content, identity, title)
-            for key, article, content, identity, title in rows
-        },
+        entries={key: decide.Seen(*seen) for key, *seen in rows},
         articles=dict(articles.values_list("identity", "pk")),
     )
 
@@ -63,14 +60,14 @@ def store_feed(
     The feed's times have been mended before.
     """
     candidates = decide.candidates(feed.entries)
-    decisions = decide.decide(candidates, load_known(source, candidates))
+    decisions = decide.decide(candidates, load_known(source, candidates), at=at)
     groups: dict[decide.Verdict, list[decide.Decision]] = {verdict: [] for verdict in decide.Verdict}
     for decision in decisions:
         groups[decision.verdict].append(decision)
     new = groups[decide.Verdict.NEW]
     insert_articles(source, [decision.candidate for decision in new], at=at)
     insert_appearances(source, new + groups[decide.Verdict.DUPLICATE], at=at)
-    update_articles(source, groups[decide.Verdict.UPDATED], now=now)
+    update_articles(source, groups[decide.Verdict.UPDATED], now=now, at=at)
     stored = Stored(**{verdict.value: len(group) for verdict, group in groups.items()})
     detail = "; ".join([*feed.problems, *(d.reason for d in groups[decide.Verdict.REJECTED])])
     record_success(source, response, now=now, at=at, stored=stored, entries=len(feed.entries), detail=detail)
@@ -126,6 +123,7 @@ def insert_appearances(
             source=source,
             entry_key=decision.candidate.entry_key,
             content_hash=decision.candidate.content_hash,
+            content_at=at,
             url=decision.candidate.entry.url[:2000],
             first_seen_at=at,
         )
@@ -135,7 +133,11 @@ def insert_appearances(
 
 
 def update_articles(
-    source: models.Source, decisions: Sequence[decide.Decision], *, now: datetime.datetime
+    source: models.Source,
+    decisions: Sequence[decide.Decision],
+    *,
+    now: datetime.datetime,
+    at: datetime.datetime,
 ) -> None:
     """Take over what an edited entry says and have its article read again; one row an edited entry."""
     for decision in decisions:
@@ -150,7 +152,7 @@ def update_articles(
             page_attempts=0,
         )
         models.Appearance.objects.filter(source=source, entry_key=decision.candidate.entry_key).update(
-            content_hash=decision.candidate.content_hash
+            content_hash=decision.candidate.content_hash, content_at=at
         )
 
 

@@ -114,6 +114,8 @@ class Appearance(models.Model):
     entry_key = models.CharField(max_length=64)
     # SHA-256 of the entry's title and text as last seen: tells an edited entry from an unchanged one.
     content_hash = models.CharField(max_length=64)
+    # When the source showed that text, by the source's clock: an older copy that comes later changes nothing.
+    content_at = models.DateTimeField()
     url = models.CharField(max_length=2000)
     first_seen_at = models.DateTimeField()
 

@@ -24,10 +24,10 @@ def entry(**fields):
     return parse.Entry(**{**values, **fields})
 
 
-def known(candidates, *, article_id=7):
+def known(candidates, *, article_id=7, at=NOON):
     return decide.Known(
         entries={
-            one.entry_key: decide.Seen(article_id, one.content_hash, one.identity, one.entry.title)
+            one.entry_key: decide.Seen(article_id, one.content_hash, at, one.identity, one.entry.title)
             for one in candidates
         },
         articles={one.identity: article_id for one in candidates},
@@ -38,7 +38,7 @@ NOTHING = decide.Known({}, {})
 
 
 def verdicts(entries, stored=NOTHING):
-    return [decision.verdict.value for decision in decide.decide(decide.candidates(entries), stored)]
+    return [decision.verdict.value for decision in decide.decide(decide.candidates(entries), stored, at=NOON)]
 
 
 def test_an_entry_never_seen_is_new():
@@ -52,8 +52,13 @@ def test_the_same_entry_again_is_unchanged():
 
 def test_an_entry_with_an_edited_text_is_updated():
     stored = known(decide.candidates([entry(id="1")]))
-    decision = decide.decide(decide.candidates([entry(id="1", summary="고친 요약")]), stored)[0]
+    decision = decide.decide(decide.candidates([entry(id="1", summary="고친 요약")]), stored, at=NOON)[0]
     assert (decision.verdict, decision.article_id) == (decide.Verdict.UPDATED, 7)
+
+
+def test_an_older_copy_that_comes_later_changes_nothing():
+    stored = known(decide.candidates([entry(id="1")]), at=NOON + datetime.timedelta(days=1))
+    assert verdicts([entry(id="1", summary="어제의 요약")], stored) == ["unchanged"]
 
 
 def test_an_edited_headline_under_a_new_address_is_still_the_same_article():
@@ -65,7 +70,7 @@ def test_another_entry_with_the_same_address_is_a_duplicate_of_the_article():
     stored = known(decide.candidates([entry(id="1", url="https://news.example/a?utm_source=rss")]))
     again = decide.Known({}, stored.articles)
     decision = decide.decide(
-        decide.candidates([entry(id="2", url="https://news.example/a?utm_source=x")]), again
+        decide.candidates([entry(id="2", url="https://news.example/a?utm_source=x")]), again, at=NOON
     )[0]
     assert (decision.verdict, decision.article_id) == (decide.Verdict.DUPLICATE, 7)
 
@@ -103,7 +108,7 @@ def test_an_entry_without_id_and_address_is_told_by_title_and_time():
 
 
 def test_an_entry_without_title_and_text_is_rejected_with_a_reason():
-    decision = decide.decide(decide.candidates([entry(title="", summary="")]), NOTHING)[0]
+    decision = decide.decide(decide.candidates([entry(title="", summary="")]), NOTHING, at=NOON)[0]
     assert decision.verdict is decide.Verdict.REJECTED
     assert decision.reason
 
@@ -122,9 +127,11 @@ entries = st.builds(
 @given(st.lists(entries, max_size=8))
 def test_what_was_stored_is_never_new_again(found):
     candidates = decide.candidates(found)
-    fresh = [d for d in decide.decide(candidates, NOTHING) if d.verdict is not decide.Verdict.REJECTED]
+    fresh = [
+        d for d in decide.decide(candidates, NOTHING, at=NOON) if d.verdict is not decide.Verdict.REJECTED
+    ]
     stored = known([decision.candidate for decision in fresh])
-    again = decide.decide([d.candidate for d in fresh], stored)
+    again = decide.decide([d.candidate for d in fresh], stored, at=NOON)
     assert {decision.verdict for decision in again} <= {decide.Verdict.UNCHANGED}
 
 
@@ -132,7 +139,7 @@ def test_what_was_stored_is_never_new_again(found):
 def test_each_identity_is_new_at_most_once_in_a_batch(found):
     new = [
         d.candidate.identity
-        for d in decide.decide(decide.candidates(found), NOTHING)
+        for d in decide.decide(decide.candidates(found), NOTHING, at=NOON)
         if d.verdict is decide.Verdict.NEW
     ]
     assert len(new) == len(set(new))
