@@ -5,7 +5,7 @@ matching article must have at least one (`alerts.matching.compile` chooses them)
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from articles.search import matches, query
@@ -50,8 +50,8 @@ class Matcher:
     def candidates(self, document: matches.Prepared) -> set[int]:
         """The numbers of the alerts that may match; no other does."""
         numbers = set(self.always)
-        for key in keys(document):
-            numbers.update(self.by_key.get(key, ()))
+        for key in keys(document) & self.by_key.keys():
+            numbers.update(self.by_key[key])
         if self.beginnings:
             starts = {lexeme[:length] for lexeme in document.index.postings for length in self.beginnings}
             for start in starts & self.by_beginning.keys():
@@ -63,12 +63,12 @@ class Matcher:
 _NEVER = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-def keys(document: matches.Prepared) -> Iterator[str]:
+def keys(document: matches.Prepared) -> set[str]:
     """Everything that alerts can be filed under and the document has."""
-    yield from document.index.postings
+    found = set(document.index.postings)
     for name in query.TAG_FIELDS:
-        for value in document.folded[name]:
-            yield tag_key(name, value)
+        found.update(tag_key(name, value) for value in document.folded[name])
+    return found
 
 
 def tag_key(name: str, folded_value: str) -> str:

@@ -27,7 +27,8 @@ _AFTER_OTHER_CONSONANT = "으로 으로서 으로써 으로부터"
 _AFTER_ANY = (
     "의 에 에서 에게 에게서 께 께서 한테 한테서 도 만 까지 부터 에서부터 마다 조차 마저 밖에 보다 "
     "처럼 같이 만큼 대로 뿐 뿐만 하고 서도 씩 이다 인 인데 이고 이지만 이었다 이었던 이므로 입니다 "
-    "일 이기도 이기에 에선 에겐 에게만 엔 이니 인지 인가 이라기보다 답게 다운"
+    "일 이기도 이기에 에선 에겐 에게만 엔 이니 인지 인가 이라기보다 답게 다운 "
+    "서 서도 서만 서는 서의 등 등의 등에 등을 등이 등에서"
 )
 # A second particle, after those that take one: 에서 + 도, 와 + 의.
 _TAKES_ANOTHER = (
@@ -63,7 +64,7 @@ _SHORTEST_VERB_BASE = 2
 # Generic nouns that follow a name or a term without a space and leave its meaning: 인공지능기술, 삼성그룹, LG측.
 # Words that names of companies and institutes end with (화학, 증권, 은행, 연구원 ...) are left out on purpose.
 _GENERIC = (
-    "그룹 계열 계열사 측 산업 업계 업체 기업 시장 분야 부문 사업 사업부 개발사 정책 전략 관련 "
+    "산 발 계 형 용 그룹 그룹주 계열 계열사 측 산업 업계 업체 기업 시장 분야 부문 사업 사업부 개발사 정책 전략 관련 "
     "관련주 기반 시대 생태계 플랫폼 제품 제조사 제조업체 생산 생산량 공급 공급망 공장 수출 수입 "
     "수요 가격 판매 판매량 매출 인력 인재 전문가 전문기업 스타트업 회사 본사 지사 법인 대표 회장 "
     "부회장 사장 부사장 임원 직원 관계자 대변인 노조 주가 지분 인수 합병 협력 협력사 활용 적용 "
@@ -74,15 +75,15 @@ _GENERIC = (
 _GENERIC_AFTER_LATIN = (
     "기술 모델 서비스 솔루션 반도체 칩 로봇 챗봇 폰 기기 가전 비서 에이전트 인프라 데이터센터 "
     "데이터 알고리즘 소프트웨어 시스템 기능 개발 연구 투자 윤리 학습 교과서 번역 검색 연산 서버 "
-    "의료 진단 혁명 혁신 붐 거품 판 발 용 급 형 업 주 차 차량 배터리 충전 충전기 충전소"
+    "의료 진단 혁명 혁신 붐 거품 판 급 업 주 차 스피커 보안 면접 개발자 차량 배터리 충전 충전기 충전소"
 )
 # Nouns that stay apart from short names but follow longer terms: 인공지능기술, not 한전기술.
-_GENERIC_AFTER_LONG = "기술 모델 서비스 솔루션 시스템 반도체 로봇 데이터 개발 연구 투자"
+_GENERIC_AFTER_LONG = "기술 모델 서비스 솔루션 시스템 반도체 로봇 데이터 개발 연구 투자 주"
 _LONG_TERM = 4
 
 # One syllable before a noun that makes a compound of it: 폐배터리, 신재생에너지, 전대통령.
 PREFIX_SYLLABLES = frozenset(
-    "신구전현폐비탈친반대소초고저한미중일북남본각첫타당총주핵준범재급다무유역맹최왕길들"
+    "신구전현폐비탈친반대소초고저한미중일북남본각첫타당총주핵준범재급다무유역맹최왕길들문박김윤"
 )
 
 

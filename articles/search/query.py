@@ -387,11 +387,10 @@ class _Parser:
         query = self.factor()
         while self.token.kind == "near":
             operator = self.take()
-            query = Near(
-                self.positional(query, start),
-                self.positional(self.factor(), self.tokens[self.at - 1]),
-                *self.distance(operator),
-            )
+            distance, ordered = self.distance(operator)
+            left, second = self.positional(query, start), self.token
+            right = self.positional(self.factor(), second)
+            query = Near(left, right, distance, ordered)
             if chains(query) > MOST_CHAINS:
                 self.fail("This NEAR has too many combinations; name fewer words or less distance.", operator)
         return query

@@ -114,7 +114,7 @@ def to_tsquery(ast: query.Query) -> str:
         case query.Not(child):
             return f"!({to_tsquery(child)})"
         case _:
-            return " | ".join(f"({_chain_text(chain)})" for chain in _chains(ast))
+            return " | ".join(_chain_text(chain) for chain in _chains(ast))
 
 
 def _chains(ast: query.Query) -> Iterator[tuple[_Link, ...]]:

@@ -37,7 +37,9 @@ FIELD_GAP = 64
 LONGEST_WORD = 64
 MOST_LEXEMES_A_WORD = 32
 
-_SHORTEST_PART = 3
+# A noun of two syllables is believed to end a compound (협동로봇) after two others, one of three after one (폐배터리).
+_SHORTEST_PART = 2
+_SHORTEST_PART_AFTER_ONE = 3
 _LONGEST_PART = 10
 
 _SINGLE = "\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
@@ -99,6 +101,7 @@ def surface(word: str) -> str:
     return composed[:LONGEST_WORD]
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """The word without differences of case, width and accents."""
     if word.isascii():
@@ -191,18 +194,17 @@ def _base(written: str, folded: str) -> str:
 def _korean_parts(word: str) -> Iterator[str]:
     """The word without endings, without generic nouns, and the ends of what remains if it is a compound."""
     bases = list(endings.without_ending(word))
-    whole = [word, *bases]
-    shorter = [part for base in whole for part in endings.without_generic_noun(base)]
+    shorter = [part for base in (word, *bases) for part in endings.without_generic_noun(base)]
     yield from bases
     yield from shorter
-    heads = [bases[-1], *shorter] if bases else [word, *shorter]
+    for head in (bases[-1] if bases else word, *shorter):
+        yield from _compound_ends(head, _SHORTEST_PART)
+    # A last syllable may belong to the noun (길고양이) though it could be a particle.
     if bases and len(word) - len(bases[-1]) == 1 and word[-1] in endings.OFTEN_PART_OF_THE_NOUN:
-        heads.append(word)
-    for head in heads:
-        yield from _compound_ends(head)
+        yield from _compound_ends(word, _SHORTEST_PART_AFTER_ONE)
 
 
-def _compound_ends(word: str) -> Iterator[str]:
+def _compound_ends(word: str, shortest: int) -> Iterator[str]:
     """What a compound may end with: 인공지능 in 생성형인공지능, 하이닉스 in sk하이닉스, ai in 생성형ai."""
     if found := _LATIN_TAIL.search(word):
         yield found.group()
@@ -210,16 +212,18 @@ def _compound_ends(word: str) -> Iterator[str]:
     tail = _HANGUL_TAIL.search(word)
     if tail is None:
         return
-    for start in range(max(tail.start(), len(word) - _LONGEST_PART, 1), len(word) - _SHORTEST_PART + 1):
-        if _splits(word[:start]):
+    for start in range(max(tail.start(), len(word) - _LONGEST_PART, 1), len(word) - shortest + 1):
+        if _splits(word[:start], len(word) - start):
             yield word[start:]
 
 
-def _splits(head: str) -> bool:
-    """Whether a compound can be parted after this head."""
-    if len(head) == 1 and endings.is_hangul(head):
-        return head in endings.PREFIX_SYLLABLES
-    return not head.isdigit()
+def _splits(head: str, length: int) -> bool:
+    """Whether a compound can be parted after this head, `length` syllables being left."""
+    if endings.is_hangul(head[0]) and len(head) > 1:
+        return True
+    if length < _SHORTEST_PART_AFTER_ONE:
+        return False
+    return head in endings.PREFIX_SYLLABLES if endings.is_hangul(head[0]) else not head.isdigit()
 
 
 def lookup(word: str, *, exact: bool = False) -> tuple[str, ...]:
