@@ -26,6 +26,8 @@ REPETITIONS = (1.0, 0.5, 0.25)
 TEXT_FACTOR = 0.7
 COMPANY_WEIGHT = 0.5
 LEAD_LENGTH = 300
+# An article has some hundreds; a field with more is not one, and must not cost more.
+MOST_PLACES = 20_000
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)]?\s+|\n")
 
 _REASONS: dict[term_syntax.Reach, str] = {
@@ -181,7 +183,8 @@ class ThemeFinder:
         found: _Found = {}
         for field, narrowed in enumerate(fields.narrowed):
             folded = term_syntax.fold(narrowed)
-            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            matches = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            for index, start, end in matches[:MOST_PLACES]:
                 for word, number in self._spelled[index][1]:
                     if word.anywhere or term_syntax.fits(word, narrowed, folded, start, end):
                         found.setdefault(number, []).append(_Span(field, start, end))

@@ -161,6 +161,12 @@ def test_the_score_is_the_sum_the_verdict_shows():
         assert outcome.score == pytest.approx(shown, abs=0.01)
 
 
+def test_a_text_of_nothing_but_terms_is_read_up_to_a_limit():
+    outcome = verdict(finder(("수소", 1)), "제목", "수소 " * (themes.MOST_PLACES + 5))
+    assert outcome.tagged
+    assert len(outcome.evidence) == themes.MOST_PLACES
+
+
 def test_a_term_of_no_letters_is_refused_by_name():
     with pytest.raises(term_syntax.TermError, match="'--'"):
         finder(("--", 1))
