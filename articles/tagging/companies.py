@@ -24,12 +24,13 @@ FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
 DIRECT = 7.0
 TEAM_BESIDE = 3.0
+TEAM_LINE = -0.7
 SPORT_PAGE = 1.0
 OPENING_BUSINESS = 1.5
 SENTENCE_LENGTH = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)]?\s+|\n+")
-_REACH = 24
+_REACH = 60
 _LEGAL_BEFORE = re.compile(r"(?:㈜|\(주\)|주식회사)\s?$")
 _LEGAL_AFTER = re.compile(
     r"\s?(?:㈜|\(주\)|주식회사|,? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|NV|GmbH|Holdings)\b)"
@@ -53,8 +54,11 @@ _WHEN = (
     r"[\d.,조억천백만원\-~년월일주]+)"
 )
 _MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
+_DEAL_AFTER = re.compile(
+    r"[^…!?]{0,40}(?:공급\s?계약|수주|자사주|자기주식|유상증자|무상증자|양수도|전환사채|지분|주식|억원 규모|\d억원어치|코스닥|상장)"
+)
 _MARKET_BEFORE = re.compile(
-    r"(?:특징주|거래소|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
+    r"(?:특징주|거래소|상폐 위기|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
 )
 _HEADLINE_COMMA = re.compile(r"\s?[,，](?=\s)")
 _ROLE_AFTER = re.compile(
@@ -104,6 +108,7 @@ _CUES = (
 )
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
+    _Cue(_DEAL_AFTER, "opens the headline of a deal", 4.0, 4.8),
     _Cue(_HEADLINE_COMMA, "opens the headline", 2.5, 2.5),
 )
 
@@ -227,7 +232,7 @@ def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) 
 
 
 def _is_sport(candidate: lexicon.Candidate, leaning: context.Leaning) -> bool:
-    return candidate.edge == "team" or leaning.sport > 0
+    return candidate.edge == "team" or leaning.sport > TEAM_LINE
 
 
 def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, str]]:
