@@ -40,6 +40,13 @@ _SECOND = "는 은 도 만 의 까지 부터 라도 조차 마저 밖에 나 만
 # Particles that a word of one syllable is believed to carry: 암을, 금은; not 정도, 회의.
 _AFTER_ONE_SYLLABLE = frozenset("이가을를은는과와에") | {"에서", "에는", "에도", "으로"}
 
+# Particles that no noun ends with: taken off a query's word as well, where a mistake would be worse than in a text.
+_CERTAIN = (
+    "을 를 에서 에서는 에서도 에서의 에서만 에는 에도 에게 에게서 으로 으로는 으로도 으로의 와의 과의 까지 부터 "
+    "이라는 라는 처럼 보다는 에서부터 로부터 으로부터"
+)
+CERTAIN_PARTICLES = frozenset(_CERTAIN.split())
+
 # Particles that nouns often end with by themselves: 길고양이, 고속도로, 국제회의.
 OFTEN_PART_OF_THE_NOUN = frozenset("이도로만의가나인")
 
@@ -60,6 +67,7 @@ _VERB_FUSED = {
     "받": "은 는 고 다 아 았다 을 지 으며 은다",
 }
 _SHORTEST_VERB_BASE = 2
+_SHORTEST_CERTAIN_BASE = 2
 
 # Generic nouns that follow a name or a term without a space and leave its meaning: 인공지능기술, 삼성그룹, LG측.
 # Words that names of companies and institutes end with (화학, 증권, 은행, 연구원 ...) are left out on purpose.
@@ -162,6 +170,14 @@ def without_ending(word: str) -> Iterator[str]:
     for length in range(1, min(LONGEST, len(word) - 1) + 1):
         base, ending = word[:-length], word[-length:]
         if _carries(base, ending) or _conjugates(base, ending):
+            yield base
+
+
+def without_certain_particle(word: str) -> Iterator[str]:
+    """The word without a particle, if it ends with one that can't be the end of a noun."""
+    for length in range(1, min(LONGEST, len(word) - _SHORTEST_CERTAIN_BASE) + 1):
+        base, particle = word[:-length], word[-length:]
+        if particle in CERTAIN_PARTICLES and _carries(base, particle):
             yield base
 
 

@@ -179,16 +179,18 @@ def _parts(written: str, folded: str) -> Iterator[str]:
     elif _LATIN_PLUS.fullmatch(folded):
         yield folded[:-1]
     else:
-        yield _base(written, folded)
+        yield stem(folded)
+        if _is_plural_acronym(written):
+            yield folded[:-1]
 
 
-def _base(written: str, folded: str) -> str:
-    """A word of Latin letters without its ending; AIDS has none, EVs has an s."""
-    if written.isupper() and len(written) <= _LONGEST_ACRONYM:
-        return folded
-    if written[:-1].isupper() and len(written) > 2 and written.endswith("s"):
-        return folded[:-1]
-    return stem(folded)
+def _is_plural_acronym(written: str) -> bool:
+    """EVs, CEOs."""
+    return len(written) > 2 and written.endswith("s") and written[:-1].isupper()
+
+
+def _is_acronym(written: str) -> bool:
+    return len(written) <= _LONGEST_ACRONYM and written.isupper()
 
 
 def _korean_parts(word: str) -> Iterator[str]:
@@ -231,8 +233,19 @@ def lookup(word: str, *, exact: bool = False) -> tuple[str, ...]:
     written = surface(word)
     if exact:
         return (written,)
-    key = _base(written, fold(word))
-    return (key, DERIVED + key)
+    keys = dict.fromkeys(_keys(written, fold(word) or written))
+    return tuple(lexeme for key in keys for lexeme in (key, DERIVED + key))
+
+
+def _keys(written: str, folded: str) -> Iterator[str]:
+    """What a query's word stands for: all its forms, but AIDS is not the plural of aid."""
+    if not endings.is_hangul(folded[-1]):
+        yield folded if _is_acronym(written) else stem(folded)
+        if _is_plural_acronym(written):
+            yield folded[:-1]
+        return
+    yield folded
+    yield from endings.without_certain_particle(folded)
 
 
 def lookup_prefix(start: str) -> tuple[str, ...]:

@@ -51,6 +51,12 @@ def is_found(word: str, text: str) -> bool:
         ("charging", "charge"),
         ("battery", "Batteries"),
         ("EV", "EVs"),
+        ("EVs", "evs EVS EV"),
+        ("chips", "CHIPS"),
+        ("aids", "AIDS"),
+        ("인공지능을", "인공지능이"),
+        ("반도체에서도", "반도체를"),
+        ("AI를", "AI는"),
         ("Disney", "Disney+"),
         ("STRASSE", "straße"),
         ("인공지능", unicodedata.normalize("NFD", "인공지능이")),
@@ -77,7 +83,9 @@ def test_a_word_is_found_in_its_forms_and_compounds(word: str, text: str):
         ("C", "C++"),
         ("C", "C#"),
         ("R", "R&D"),
-        ("aid", "AIDS"),
+        ("AIDS", "aid"),
+        ("김정은", "김정이"),
+        ("고양이", "고양은"),
         ("new", "news"),
         ("10", "10만"),
         ("str", "string"),
@@ -150,6 +158,13 @@ def test_words_are_pieces_of_the_text_in_order(text: str):
 def test_every_word_of_a_text_finds_it(text: str):
     for word in tokens.words(text):
         assert is_found(word.text, text)
+
+
+@given(st.text(alphabet="abcdeingrsu", min_size=1, max_size=8))
+def test_case_does_not_count(word: str):
+    for written in (word, word.upper(), word.title(), word.upper() + "s"):
+        assert is_found(written, written.upper())
+        assert is_found(written, written.lower())
 
 
 @given(st.text(max_size=60))
