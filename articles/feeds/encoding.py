@@ -61,7 +61,7 @@ CODECS = {
     "big5": "big5hkscs",
     "iso88599": "cp1254",
 }
-# Their bytes would pass for Korean, so a declaration that fits is believed. Shift JIS fits too much to be believed first.
+# Their bytes would pass for Korean, so a declaration that fits is believed. Shift JIS fits nearly anything, so not it.
 CHINESE_AND_JAPANESE = ("gb18030", "big5hkscs", "euc_jp")
 SEVEN_BIT_ESCAPES = ("iso2022_kr", "iso2022_jp", "hz")
 DECLARED_IN_XML = re.compile(
@@ -71,6 +71,9 @@ DECLARED_IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40
 HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 REPLACEMENT = "\ufffd"
+SAMPLE = (
+    200_000  # bytes to judge by; replacing broken characters is slow, and hostile bytes can all be broken
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,8 @@ def _by_escape(data: bytes, named: list[str]) -> Decoded | None:
 
 
 def _not_utf8(data: bytes, named: list[str], problems: tuple[str, ...]) -> Decoded:
-    nearly = data.decode("utf-8", "replace")
-    if _is_mostly_utf8(nearly) or _is_cut_utf8(data):
+    if _is_mostly_utf8(data[:SAMPLE].decode("utf-8", "replace")) or _is_cut_utf8(data):
+        nearly = data.decode("utf-8", "replace")
         lost = nearly.count(REPLACEMENT)
         return Decoded(nearly, "utf-8", (*problems, f"{lost} broken UTF-8 characters were replaced"))
     for codec in named:
@@ -182,11 +185,12 @@ def _strictly(data: bytes, codec: str) -> str | None:
 
 def _least_damaged(data: bytes, named: list[str]) -> Decoded:
     """The candidate that loses the fewest characters; Windows-1252 reads anything, so it comes last."""
-    candidates = [_lenient(data, codec) for codec in dict.fromkeys(named) if codec != "cp1252"]
+    sample = data[:SAMPLE]
+    candidates = [_lenient(sample, codec) for codec in dict.fromkeys(named) if codec != "cp1252"]
     best = min(candidates, key=lambda decoded: decoded.text.count(REPLACEMENT))
     lost = best.text.count(REPLACEMENT)
     if lost * 20 <= len(NOT_ASCII.findall(best.text)) or (best.encoding == "cp949" and _is_korean(best.text)):
-        return best
+        return _lenient(data, best.encoding)
     western = _strictly(data, "cp1252") or ""
     return Decoded(
         western, _western_name(data, "cp1252"), ("the encoding is not declared; read as Western European",)

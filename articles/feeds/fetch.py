@@ -53,7 +53,7 @@ class Limits:
 
     total_s: float = 20.0
     connect_s: float = 8.0
-    max_bytes: int = 16 * 1024 * 1024
+    max_bytes: int = 8 * 1024 * 1024
     max_redirects: int = 5
     per_host: int = 4
     concurrency: int = 100

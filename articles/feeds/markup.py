@@ -51,6 +51,9 @@ PREDEFINED_AS_NUMBER = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&
 PREDEFINED = re.compile(r"&(amp|lt|gt|quot|apos);")
 ENTRY_START = re.compile(r"<(?:[A-Za-z]\w{0,20}:)?(?:item|entry|url)[\s>]")
 ENTRY_END = re.compile(r"</(?:[A-Za-z]\w{0,20}:)?(?:item|entry|url)\s{0,9}>")
+HTML_HOLDER = re.compile(
+    r"<((?:[A-Za-z]\w{0,20}:)?(?:title|description|encoded|summary|content|subtitle))(?:\s[^<>]{0,500})?(?<!/)>"
+)
 MOST_PIECES = 6000
 LONGEST_ROOT_TAG = 8192  # characters
 PREFIX_USED = re.compile(r"</?([A-Za-z_][\w.\-]{0,30}):[A-Za-z_]")
@@ -296,9 +299,9 @@ def _entry_by_entry(body: str) -> etree._Element | None:
     """Parse each entry alone, so that a fault in one neither swallows nor mangles the others."""
     outline = CDATA.sub(lambda section: " " * len(section.group()), body)
     starts = [match.start() for match in ENTRY_START.finditer(outline)][:MOST_PIECES]
-    if not starts:
-        return etree.fromstring(_utf8(body), _parser(recover=True))
-    root = etree.fromstring(_utf8(body[: starts[0]]), _parser(recover=True))
+    if not starts or starts[0] == 0:
+        return _lenient(body)
+    root = _lenient(body[: starts[0]])
     opening, closing = _wrapper(body)
     for start, following in zip(starts, [*starts[1:], len(body)], strict=True):
         end = ENTRY_END.search(outline, start, following)
@@ -317,11 +320,37 @@ def _wrapper(body: str) -> tuple[str, str]:
 
 
 def _piece(opening: str, entry: str, closing: str) -> etree._Element | None:
-    document = _utf8(opening + entry + closing)
+    for attempt in (entry, _with_html_quoted(entry)):
+        try:
+            return etree.fromstring(_utf8(opening + attempt + closing), _parser())
+        except etree.XMLSyntaxError:
+            continue
+    return _lenient(opening + _with_html_quoted(entry) + closing)
+
+
+def _lenient(document: str) -> etree._Element | None:
     try:
-        return etree.fromstring(document, _parser())
+        return etree.fromstring(_utf8(document), _parser(recover=True))
     except etree.XMLSyntaxError:
-        return etree.fromstring(document, _parser(recover=True))
+        return None
+
+
+def _with_html_quoted(entry: str) -> str:
+    """Quote what stands in the elements that hold HTML, so that an unclosed <br> there is text like any other."""
+    parts, position, unclosed = [], 0, set[str]()
+    for opened in HTML_HOLDER.finditer(entry):
+        name = opened.group(1)
+        if opened.start() < position or name in unclosed:
+            continue
+        end = entry.find(f"</{name}", opened.end())
+        if end < 0:
+            unclosed.add(name)
+            continue
+        inner = entry[opened.end() : end]
+        if "<" in inner and "<![CDATA[" not in inner:
+            parts += [entry[position : opened.end()], "<![CDATA[", inner.replace("]]>", ""), "]]>"]
+            position = end
+    return "".join(parts) + entry[position:]
 
 
 def _numeric(body: str) -> str:

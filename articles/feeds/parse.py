@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from articles.feeds import dates, encoding, json_feed, markup, raw, titles, xml_formats
 
-LARGEST_FEED = 32 * 1024 * 1024  # bytes
+LARGEST_FEED = 16 * 1024 * 1024  # bytes
 LONGEST_MARKUP = 400_000  # characters of a summary or content
 LONGEST_ADDRESS = 4_000  # characters
 LONGEST_ID = 1_000  # characters
@@ -137,7 +137,7 @@ class _Reading:
 
     def entry(self, entry: raw.RawEntry) -> Entry:
         url = self.address(entry.url, entry.bases) or _web_address(entry.id)
-        title = titles.plain_title(entry.title[:20_000], literal=entry.title_is_literal)
+        title = titles.plain_title(entry.title[:4_000], literal=entry.title_is_literal)
         stamp, updated = self.stamp(entry.published), self.stamp(entry.updated)
         summary, content = self.capped(entry.summary), self.capped(entry.content)
         return Entry(

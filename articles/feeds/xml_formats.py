@@ -146,15 +146,25 @@ def _base(element: etree._Element) -> tuple[str, ...]:
     return tuple(base for ancestor in chain if (base := ancestor.get(f"{XML}base")))
 
 
+def _with_bases(entries: list[etree._Element]) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """Each entry with its bases; those of its parent are looked up once, not once an entry."""
+    inherited: dict[etree._Element | None, tuple[str, ...]] = {}
+    for entry in entries[:MOST_ENTRIES]:
+        parent, own = entry.getparent(), entry.get(f"{XML}base")
+        if parent not in inherited:
+            inherited[parent] = () if parent is None else _base(parent)
+        yield entry, ((own, *inherited[parent]) if own else inherited[parent])
+
+
 # --- RSS and RDF -----------------------------------------------------------------------------------------------
 
 
 def _read_rss(root: etree._Element, home: str) -> raw.RawFeed:
     channel = next(_elements(root, home, "channel"), root)
-    fields = _fields(channel, home)
     items = list(_elements(root, home, "item"))
-    if not items and _local(root.tag).lower() in ("rdf", "channel") and not fields.get("title"):
-        raise NotAFeed("this is XML without any item of a feed")
+    fields = _fields(channel, home)
+    if not items and channel is root and "title" not in fields:
+        raise NotAFeed(f"this is XML (<{_local(root.tag)[:40]}>) without a channel or an item of a feed")
     site_url = _rss_link(fields) or _atom_links(fields, "atom:link").get("alternate", "")
     links = _atom_links(fields, "atom:link")
     return raw.RawFeed(
@@ -167,12 +177,12 @@ def _read_rss(root: etree._Element, home: str) -> raw.RawFeed:
         built=_first(fields, "lastbuilddate", "pubdate", "dc:date", "atom:updated"),
         hub=links.get("hub", ""),
         ttl_minutes=_ttl(fields),
-        entries=tuple(_rss_entry(item, home) for item in items[:MOST_ENTRIES]),
+        entries=tuple(_rss_entry(item, home, bases) for item, bases in _with_bases(items)),
         problems=_too_many(len(items)),
     )
 
 
-def _rss_entry(item: etree._Element, home: str) -> raw.RawEntry:
+def _rss_entry(item: etree._Element, home: str, bases: tuple[str, ...]) -> raw.RawEntry:
     fields = _fields(item, home)
     guid = _first(fields, "guid")
     content = _first_markup(
@@ -181,7 +191,7 @@ def _rss_entry(item: etree._Element, home: str) -> raw.RawEntry:
     return raw.RawEntry(
         id=guid or _first(fields, "atom:id") or item.get(RDF_ABOUT, "").strip(),
         url=_rss_link(fields) or _permalink(fields) or _atom_links(fields, "atom:link").get("alternate", ""),
-        bases=_base(item),
+        bases=bases,
         title=_first(fields, "title", "dc:title", "media:title", "atom:title", "itunes:title"),
         published=_first(
             fields, "pubdate", "dc:date", "atom:published", "dcterms:issued", "dcterms:created", "date"
@@ -284,7 +294,7 @@ def _read_atom(root: etree._Element, home: str) -> raw.RawFeed:
         built=_first(fields, "updated", "modified", "dc:date"),
         hub=links.get("hub", ""),
         ttl_minutes=_ttl(fields),
-        entries=tuple(_atom_entry(entry, home, authors) for entry in entries[:MOST_ENTRIES]),
+        entries=tuple(_atom_entry(entry, home, authors, bases) for entry, bases in _with_bases(entries)),
         problems=_too_many(len(entries)),
     )
 
@@ -292,11 +302,15 @@ def _read_atom(root: etree._Element, home: str) -> raw.RawFeed:
 def _read_atom_entry(root: etree._Element, home: str) -> raw.RawFeed:
     """A document that is one entry (RFC 4287, section 2)."""
     return raw.RawFeed(
-        format=_atom_format(root, home), language=_language(root), entries=(_atom_entry(root, home, ()),)
+        format=_atom_format(root, home),
+        language=_language(root),
+        entries=(_atom_entry(root, home, (), _base(root)),),
     )
 
 
-def _atom_entry(entry: etree._Element, home: str, inherited: tuple[str, ...]) -> raw.RawEntry:
+def _atom_entry(
+    entry: etree._Element, home: str, inherited: tuple[str, ...], bases: tuple[str, ...]
+) -> raw.RawEntry:
     fields = _fields(entry, home)
     links = _atom_links(fields, "link")
     updated = _first(fields, "updated", "modified", "dcterms:modified")
@@ -304,7 +318,7 @@ def _atom_entry(entry: etree._Element, home: str, inherited: tuple[str, ...]) ->
     return raw.RawEntry(
         id=_first(fields, "id", "guid"),
         url=links.get("alternate") or _content_source(fields) or links.get("related", ""),
-        bases=_base(entry),
+        bases=bases,
         title=_first(fields, "title", "media:title", "dc:title"),
         title_is_literal=_is_literal(fields),
         published=_first(fields, "published", "issued", "pubdate", "dc:date", "created") or updated,
