@@ -42,7 +42,9 @@ def save_alert(
 def pause(alert: models.Alert) -> bool:
     """Switch an alert off; whether it was on. Mails that wait already are still sent."""
     return bool(
-        models.Alert.objects.filter(pk=alert.pk, enabled=True).update(enabled=False, revision=F("revision") + 1)
+        models.Alert.objects.filter(pk=alert.pk, enabled=True).update(
+            enabled=False, revision=F("revision") + 1
+        )
     )
 
 

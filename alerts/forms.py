@@ -1,6 +1,6 @@
 """The alert form: a name and a query that can be read."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,7 +10,7 @@ from alerts import models
 from articles.search import query
 
 
-class AlertForm(forms.ModelForm[models.Alert]):
+class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
     """`problem` is the query's error, if it has one, so that the page can point at the character."""
 
     query = forms.CharField(
@@ -19,14 +19,14 @@ class AlertForm(forms.ModelForm[models.Alert]):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
         help_text=_(
-            "Words that must all be there; OR, -not, \"a phrase\", (groups), company:LG화학, theme:Bio, title:배터리."
+            'Words that must all be there; OR, -not, "a phrase", (groups), company:LG화학, theme:Bio, title:배터리.'
         ),
     )
 
     class Meta:
         model = models.Alert
         fields = ("name", "query")
-        help_texts = {"name": _("It stands in the mail’s subject.")}
+        help_texts: ClassVar = {"name": _("It stands in the mail’s subject.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

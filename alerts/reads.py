@@ -89,14 +89,14 @@ def preview(text: str, *, now: datetime.datetime) -> Preview:
     tree = query.parse_query(text)
     canonical = query.canonical(tree)
     since = now - datetime.timedelta(days=PREVIEW_DAYS)
-    found = articles.narrowed(filters.Filters(query=canonical)).filter(published_at__gte=since)
+    found = articles.narrowed(filters.Filters(query=canonical), now=now).filter(published_at__gte=since)
     newest = (
         found.select_related("outlet", "source")
         .prefetch_related("company_tags__company", "theme_tags__theme")
         .defer("search", "feed_text")
         .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
     )
-    samples = tuple(sample(article, _spans(tree, article)) for article in newest)
+    samples = tuple(sample(article, _spans(tree, article, now)) for article in newest)
     return Preview(found.count(), samples, canonical)
 
 
@@ -114,6 +114,6 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
     )
 
 
-def _spans(tree: query.Query, article: news.Article) -> list[tuple[str, int, int]]:
-    found = matches.matches(tree, matches.prepare(outbox.document(article)))
+def _spans(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
+    found = matches.matches(tree, matches.prepare(outbox.document(article)), now=now)
     return [(span.field, span.start, span.end) for span in found.spans] if found else []

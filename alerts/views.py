@@ -45,7 +45,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An alert's hits and mails."""
     alert = get_object_or_404(reads.alerts_of(request.user), pk=pk)
     before = request.GET.get("before", "")
-    hits, older = reads.hits_of(alert, before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    hits, older = reads.hits_of(
+        alert, before=int(before) if before.isdecimal() and len(before) < 19 else None
+    )
     context = {"alert": alert, "hits": hits, "older": older, "deliveries": reads.deliveries_of(alert)}
     return render(request, "alerts/detail.html", context)
 
@@ -94,7 +96,9 @@ def save(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None
         now=timezone.now(),
         alert=alert,
     )
-    messages.success(request, gettext("“%(name)s” is saved. A mail comes with the next match.") % {"name": saved.name})
+    messages.success(
+        request, gettext("“%(name)s” is saved. A mail comes with the next match.") % {"name": saved.name}
+    )
     return redirect("alerts:detail", pk=saved.pk)
 
 

@@ -6,10 +6,14 @@ Takes an article with its tags and mentions loaded; asks the database nothing.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.utils.translation import gettext
 
-from articles import highlight, models
+from articles import highlight, models, rules
+
+# How many colours the style sheet has for themes.
+TONES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,13 @@ class Evidence:
     kind: str
     pk: int
     tone: int
+    # Confidence or score, as text; empty for a team.
     strength: str
+    forms: tuple[Form, ...]
+    reasons: tuple[str, ...]
+
+
+class _Told(TypedDict):
     forms: tuple[Form, ...]
     reasons: tuple[str, ...]
 
@@ -67,7 +77,7 @@ def marks(mentions: Iterable[models.Mention], field: str) -> list[Mark]:
                 mention.end,
                 mention.kind,
                 _name(mention),
-                mention.theme.position % 8 if mention.theme else 0,
+                mention.theme.position % TONES if mention.theme else 0,
                 reason(mention),
                 first=key not in seen,
             )
@@ -92,18 +102,30 @@ def paragraphs(text: str, found: Sequence[Mark]) -> list[Paragraph]:
 def companies(article: models.Article) -> list[Evidence]:
     """The company tags with their evidence, surest first."""
     return [
-        _evidence(tag.company.name, "company", tag.company_id, 0, f"{tag.confidence:.0%}", of)
+        Evidence(
+            name=tag.company.name,
+            kind="company",
+            pk=tag.company_id,
+            tone=0,
+            strength=f"{tag.confidence:.0%}",
+            **_told(_of(article, "company", company_id=tag.company_id)),
+        )
         for tag in article.company_tags.all()
-        for of in [_of(article, "company", company_id=tag.company_id)]
     ]
 
 
 def themes(article: models.Article) -> list[Evidence]:
     """The theme tags with their evidence, strongest first."""
     return [
-        _evidence(tag.theme.name, "theme", tag.theme_id, tag.theme.position % 8, f"{tag.score:.1f}", of)
+        Evidence(
+            name=tag.theme.name,
+            kind="theme",
+            pk=tag.theme_id,
+            tone=tag.theme.position % TONES,
+            strength=f"{tag.score:.1f}",
+            **_told(_of(article, "theme", theme_id=tag.theme_id)),
+        )
         for tag in article.theme_tags.all()
-        for of in [_of(article, "theme", theme_id=tag.theme_id)]
     ]
 
 
@@ -113,7 +135,10 @@ def sports(article: models.Article) -> list[Evidence]:
     for mention in _of(article, "sport"):
         if mention.company_id is not None:
             teams.setdefault(mention.company_id, []).append(mention)
-    return [_evidence(_name(of[0]), "sport", pk, 0, "", of) for pk, of in teams.items()]
+    return [
+        Evidence(name=_name(of[0]), kind="sport", pk=pk, tone=0, strength="", **_told(of))
+        for pk, of in teams.items()
+    ]
 
 
 def reason(mention: models.Mention) -> str:
@@ -126,19 +151,18 @@ def reason(mention: models.Mention) -> str:
         return sentence % {"name": name, "rule": mention.rule}
     else:
         sentence = gettext("Names %(name)s: %(rule)s")
-    told = sentence % {"name": name, "rule": gettext(mention.rule) if mention.rule else "–"}
+    told = sentence % {"name": name, "rule": rules.words_for(mention.rule)}
     sure = gettext("%(percent)s sure") % {"percent": f"{mention.confidence:.0%}"}
     return f"{told} · {sure}"
 
 
-def _evidence(
-    name: str, kind: str, pk: int, tone: int, strength: str, of: Sequence[models.Mention]
-) -> Evidence:
-    forms = Counter(mention.text for mention in of)
-    reasons = dict.fromkeys(reason(mention) for mention in of)
-    return Evidence(
-        name, kind, pk, tone, strength, tuple(Form(*form) for form in forms.most_common()), tuple(reasons)
-    )
+def _told(of: Sequence[models.Mention]) -> _Told:
+    """The forms that speak for a tag, the most frequent first, and the reasons, each once."""
+    forms = Counter(mention.text for mention in of).most_common()
+    return {
+        "forms": tuple(Form(*form) for form in forms),
+        "reasons": tuple(dict.fromkeys(reason(mention) for mention in of)),
+    }
 
 
 def _of(article: models.Article, kind: str, **wanted: int) -> list[models.Mention]:

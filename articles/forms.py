@@ -37,6 +37,7 @@ class TimelineForm(forms.Form):
         widget=forms.TextInput(
             attrs={
                 "type": "search",
+                "class": "form-control",
                 "placeholder": _('Search: words, "phrases", company:LG, -not'),
                 "autocomplete": "off",
                 "enterkeyhint": "search",

@@ -3,6 +3,7 @@
 Text in, values out: escapes nothing and renders nothing; templates do.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -52,7 +53,7 @@ def cut(text: str, marks: Iterable[Mark], *, start: int = 0, end: int | None = N
     borders = sorted(edges)
     pieces: list[Piece[Mark]] = []
     waiting, over = 0, []
-    for left, right in zip(borders, borders[1:], strict=False):
+    for left, right in itertools.pairwise(borders):
         while waiting < len(inside) and max(inside[waiting].start, start) <= left:
             over.append(inside[waiting])
             waiting += 1

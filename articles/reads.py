@@ -9,7 +9,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left, TruncDate
 from django.utils import timezone
 
@@ -100,12 +101,14 @@ class Panel:
     bars: tuple[Bar, ...]
 
 
-def timeline(wanted: filters.Filters, *, before: Cursor | None = None, size: int = PAGE_SIZE) -> TimelinePage:
+def timeline(
+    wanted: filters.Filters, *, now: datetime.datetime, before: Cursor | None = None, size: int = PAGE_SIZE
+) -> TimelinePage:
     """A page of the articles that the filters let through, newest first. Three queries.
 
     Raises articles.search.query.QueryError for a query that can't be read.
     """
-    articles = with_tags(narrowed(wanted)).order_by("-published_at", "-pk")
+    articles = with_tags(narrowed(wanted, now=now)).order_by("-published_at", "-pk")
     if before:
         articles = articles.filter(
             Q(published_at__lt=before.published_at) | Q(published_at=before.published_at, pk__lt=before.pk),
@@ -125,7 +128,7 @@ def by_day(articles: Sequence[models.Article], before: Cursor | None) -> tuple[D
     return tuple(Day(date, tuple(group), continues=date == last) for date, group in groups)
 
 
-def narrowed(wanted: filters.Filters) -> "QuerySet[models.Article]":
+def narrowed(wanted: filters.Filters, *, now: datetime.datetime) -> "QuerySet[models.Article]":
     """The ready articles that pass the filters. Raises QueryError."""
     articles = _tagged(models.Article.objects.ready(), wanted)
     if wanted.outlet:
@@ -136,7 +139,7 @@ def narrowed(wanted: filters.Filters) -> "QuerySet[models.Article]":
         articles = articles.filter(published_at__gte=_midnight(wanted.since))
     if wanted.until:
         articles = articles.filter(published_at__lt=_midnight(wanted.until + datetime.timedelta(days=1)))
-    return matching(articles, wanted.query) if wanted.query else articles
+    return matching(articles, wanted.query, now=now) if wanted.query else articles
 
 
 def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "QuerySet[models.Article]":
@@ -149,9 +152,15 @@ def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "Q
     return articles
 
 
-def matching(articles: "QuerySet[models.Article]", text: str) -> "QuerySet[models.Article]":
-    """The articles that a query of the query language finds. Raises QueryError."""
-    raise NotImplementedError
+def matching(
+    articles: "QuerySet[models.Article]", text: str, *, now: datetime.datetime
+) -> "QuerySet[models.Article]":
+    """The articles that a query of the query language finds. Raises QueryError.
+
+    The condition names the table articles_article, so `articles` must not become a subquery, where it has no name.
+    """
+    condition = to_sql.to_sql(query.parse_query(text), now=now)
+    return articles.filter(RawSQL(condition.sql, condition.params, output_field=BooleanField()))  # noqa: S611 - built of constants; every value is a parameter
 
 
 def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
@@ -173,12 +182,12 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
     )
 
 
-def panel(wanted: filters.Filters, *, today: datetime.date) -> Panel:
+def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
     """Counts by company, theme and day over the filters' days, or the last 30. Four queries. Raises QueryError."""
-    until = wanted.until or today
+    until = wanted.until or _day(now)
     since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
     period = dataclasses.replace(wanted, since=since, until=until)
-    articles = narrowed(period).order_by()
+    articles = narrowed(period, now=now).order_by()
     bars = volume(articles, since, until)
     return Panel(
         since,
@@ -192,15 +201,14 @@ def panel(wanted: filters.Filters, *, today: datetime.date) -> Panel:
 
 def companies_in(articles: "QuerySet[models.Article]", most: int = MOST_PANEL_COMPANIES) -> tuple[Facet, ...]:
     """The companies named most in these articles. One query."""
-    tags = models.CompanyTag.objects.filter(article__in=articles.values("pk"))
-    rows = tags.values_list("company_id", "company__name").annotate(articles=Count("pk"))
-    return tuple(Facet(*row) for row in rows.order_by("-articles", "company__name")[:most])
+    named = articles.filter(company_tags__isnull=False)
+    rows = named.values_list("company_tags__company", "company_tags__company__name").annotate(n=Count("pk"))
+    return tuple(Facet(*row) for row in rows.order_by("-n", "company_tags__company__name")[:most])
 
 
 def themes_in(articles: "QuerySet[models.Article]") -> tuple[Facet, ...]:
     """All themes in their order, with how many of these articles have them. Two queries."""
-    tags = models.ThemeTag.objects.filter(article__in=articles.values("pk"))
-    counts = dict(tags.values_list("theme_id").annotate(Count("pk")))
+    counts = dict(articles.values_list("theme_tags__theme").annotate(Count("pk")))
     return tuple(
         Facet(theme.pk, theme.name, counts.get(theme.pk, 0), theme.position)
         for theme in models.Theme.objects.all()

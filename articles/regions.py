@@ -41,4 +41,5 @@ def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:
 
 def of_kind(regions: Iterable[Mapping[str, str]], kind: str) -> list[str]:
     """The texts of one kind, each once."""
-    return list(dict.fromkeys(region["text"] for region in regions if region.get("kind") == kind and region.get("text")))
+    texts = (region.get("text", "") for region in regions if region.get("kind") == kind)
+    return list(dict.fromkeys(text for text in texts if text))

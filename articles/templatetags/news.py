@@ -5,15 +5,24 @@ import zoneinfo
 from dataclasses import dataclass
 
 from django import template
-from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles import filters, models, reads
+from articles import evidence, filters, models, query_problems, reads
 from articles.search import query
 
 register = template.Library()
 
-TONES = 8
+# Django's own are not short in Korean.
+WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 # The bars' drawing, in units of its view box.
 BARS_HEIGHT = 40
 BAR_WIDTH = 10
@@ -23,8 +32,13 @@ BAR_WIDTH = 10
 def day_name(day: datetime.date) -> str:
     """Today, yesterday, or the ISO date with its weekday."""
     age = (timezone.localdate() - day).days
-    iso = f"{day.isoformat()} ({formats.date_format(day, 'D')})"
-    return {0: gettext("Today"), 1: gettext("Yesterday")}.get(age, iso)
+    return {0: gettext("Today"), 1: gettext("Yesterday")}.get(age) or iso_day(day)
+
+
+@register.filter
+def iso_day(day: datetime.date) -> str:
+    """The ISO date with its weekday."""
+    return f"{day.isoformat()} ({gettext(WEEKDAYS[day.weekday()])})"
 
 
 @register.filter
@@ -69,7 +83,7 @@ def stamp_in(moment: datetime.datetime, zone: str) -> str:
 @register.filter
 def tone(position: int) -> int:
     """The number of a theme's colour."""
-    return position % TONES
+    return position % evidence.TONES
 
 
 @register.filter
@@ -109,7 +123,7 @@ def query_at(text: str, position: int) -> At:
 @register.filter
 def query_message(problem: query.QueryError) -> str:
     """What is wrong with a query, in the reader's language."""
-    return gettext(problem.template) % problem.values if problem.values else gettext(problem.template)
+    return query_problems.message(problem)
 
 
 @register.simple_tag

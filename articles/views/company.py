@@ -21,7 +21,9 @@ def companies(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:200].replace("\0", "")
     since = timezone.now() - datetime.timedelta(days=reads.PANEL_DAYS)
     page = Paginator(reads.companies(search, since=since), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "articles/companies.html", {"page": page, "search": search, "days": reads.PANEL_DAYS})
+    return render(
+        request, "articles/companies.html", {"page": page, "search": search, "days": reads.PANEL_DAYS}
+    )
 
 
 @require_safe
@@ -37,7 +39,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "company": found,
         "stream": stream,
-        "panel": reads.panel(wanted, today=timezone.localdate()),
+        "panel": reads.panel(wanted, now=timezone.now()),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/company.html", context)

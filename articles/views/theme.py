@@ -23,7 +23,7 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "theme": found,
         "stream": stream,
-        "panel": reads.panel(wanted, today=timezone.localdate()),
+        "panel": reads.panel(wanted, now=timezone.now()),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/theme.html", context)

@@ -36,7 +36,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
         stream = load_stream(request, wanted)
         if stream.first_page is False and wants_fragment(request):
             return render_fragment(request, stream)
-        panel = reads.panel(wanted, today=timezone.localdate())
+        panel = reads.panel(wanted, now=timezone.now())
         problem = None
     except query.QueryError as error:
         stream, panel, problem = Stream((), None, wanted.parameters(), True), None, error
@@ -64,14 +64,16 @@ def company_options(request: HttpRequest) -> HttpResponse:
 def load_stream(request: HttpRequest, wanted: filters.Filters, *, parameters: str | None = None) -> Stream:
     """The page of the timeline that the address's cursor points to. Raises QueryError."""
     before = reads.parse_cursor(request.GET.get("before", ""))
-    page = reads.timeline(wanted, before=before)
+    page = reads.timeline(wanted, now=timezone.now(), before=before)
     own = wanted.parameters() if parameters is None else parameters
     return Stream(page.days, page.older, own, first_page=before is None)
 
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for more rows rather than for a page."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target", "").startswith("older")
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target", "").startswith(
+        "older"
+    )
 
 
 def render_fragment(request: HttpRequest, stream: Stream) -> HttpResponse:

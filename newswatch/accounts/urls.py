@@ -1,15 +1,14 @@
-"""Logging in and out."""
+"""Logging in and out, and a person's own settings."""
 
-from django.contrib.auth import views
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
 from django.urls import path
+
+from newswatch.accounts import views
 
 app_name = "account"
 urlpatterns = [
-    path(
-        "login/",
-        login_not_required(views.LoginView.as_view(template_name="account/login.html")),
-        name="login",
-    ),
-    path("logout/", views.LogoutView.as_view(), name="logout"),
+    path("login/", views.LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("settings/", views.own_settings, name="settings"),
+    path("password/", views.PasswordView.as_view(), name="password"),
 ]

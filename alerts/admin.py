@@ -1,0 +1,61 @@
+"""What alerts did, for administrators: to be looked at, and a failed mail to be sent again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from alerts import models
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(models.Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("name", "owner", "query", "enabled", "active_since")
+    list_filter = ("enabled",)
+    list_select_related = ("owner",)
+    search_fields = ("name", "query", "owner__username")
+
+
+@admin.register(models.Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "alert", "recipient", "how", "attempts", "due_at", "sent_at", "error")
+    list_filter = ("state",)
+    list_select_related = ("alert", "recipient")
+    search_fields = ("alert__name", "recipient__email", "message_id")
+    # Hits are many; their list would be one query each.
+    exclude = ("hits",)
+    actions = ("send_again",)
+
+    @display(
+        description=_("state"),
+        ordering="state",
+        label={"sent": "success", "failed": "danger", "waiting": "warning"},
+    )
+    def how(self, delivery: models.Delivery) -> tuple[str, str]:
+        return delivery.state, delivery.get_state_display()
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may have mails sent again; they are hers to send who may change them."""
+        return request.user.has_perm("alerts.change_delivery")  # type: ignore[union-attr]
+
+    @admin.action(description=_("Try failed mails again"), permissions=["send"])
+    def send_again(self, request: HttpRequest, queryset: "QuerySet[models.Delivery]") -> None:
+        again = queryset.filter(state=models.Delivery.State.FAILED).update(
+            state=models.Delivery.State.WAITING, attempts=0, due_at=timezone.now()
+        )
+        text = ngettext("%d mail is tried again.", "%d mails are tried again.", again) % again
+        self.message_user(request, text, messages.SUCCESS if again else messages.WARNING)

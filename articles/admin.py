@@ -1,0 +1,248 @@
+"""The editor's desk: sources and the watch list are changed here, articles and polls are looked at.
+
+A change to the watch list tells the workers that theirs is old.
+"""
+
+import json
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from articles import models, watchlist_store
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows that the pipeline writes: to be looked at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class WatchlistAdmin(ModelAdmin):
+    """Saving or deleting anything here makes the workers load the watch list anew."""
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:  # type: ignore[type-arg]
+        super().save_related(request, form, formsets, change)
+        watchlist_store.touch()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        watchlist_store.touch()
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
+        super().delete_queryset(request, queryset)
+        watchlist_store.touch()
+
+
+@admin.register(models.Outlet)
+class OutletAdmin(ModelAdmin):
+    list_display = ("name", "language", "homepage", "is_sample")
+    list_filter = ("language", "is_sample")
+    search_fields = ("name", "homepage")
+
+
+@admin.register(models.Source)
+class SourceAdmin(ModelAdmin):
+    list_display = (
+        "title",
+        "outlet",
+        "group",
+        "state",
+        "last_success_at",
+        "failures",
+        "next_poll_at",
+    )
+    list_filter = ("enabled", "group", "language", "is_sample", ("failures", admin.EmptyFieldListFilter))
+    list_select_related = ("outlet",)
+    search_fields = ("title", "url", "outlet__name")
+    autocomplete_fields = ("outlet",)
+    actions = ("poll_now", "switch_on", "switch_off", "switch_groups_on", "switch_groups_off")
+    readonly_fields = (
+        "next_poll_at",
+        "last_polled_at",
+        "last_success_at",
+        "failures",
+        "last_error",
+        "wall_clock_as_utc",
+    )
+    fieldsets = (
+        (None, {"fields": ("outlet", "title", "url", "group", "enabled")}),
+        (
+            _("How it is read"),
+            {"fields": ("language", "time_zone", "fetch_pages", "poll_interval", "is_sample")},
+        ),
+        (_("How it goes"), {"fields": readonly_fields}),
+    )
+
+    @display(
+        description=_("state"),
+        ordering="enabled",
+        label={"on": "success", "failing": "danger", "off": "default"},
+    )
+    def state(self, source: models.Source) -> tuple[str, Any]:
+        if not source.enabled:
+            return "off", _("off")
+        if source.failures:
+            return "failing", _("failing")
+        return "on", _("on")
+
+    def save_model(self, request: HttpRequest, obj: models.Source, form: Any, change: bool) -> None:
+        """A source that is switched on, or whose address changed, is due at once."""
+        if obj.enabled and (
+            obj.next_poll_at is None or "url" in form.changed_data or "enabled" in form.changed_data
+        ):
+            obj.next_poll_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Poll now"), permissions=["change"])
+    def poll_now(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
+        due = queryset.filter(enabled=True).update(next_poll_at=timezone.now())
+        self._say(
+            request,
+            ngettext("%d source is polled in a moment.", "%d sources are polled in a moment.", due),
+            due,
+        )
+
+    @admin.action(description=_("Switch on"), permissions=["change"])
+    def switch_on(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
+        self._switch_on(request, models.Source.objects.filter(pk__in=queryset.values("pk")))
+
+    @admin.action(description=_("Switch off"), permissions=["change"])
+    def switch_off(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
+        self._switch_off(request, models.Source.objects.filter(pk__in=queryset.values("pk")))
+
+    @admin.action(description=_("Switch on with all of their groups"), permissions=["change"])
+    def switch_groups_on(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
+        self._switch_on(request, self._groups(queryset))
+
+    @admin.action(description=_("Switch off with all of their groups"), permissions=["change"])
+    def switch_groups_off(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
+        self._switch_off(request, self._groups(queryset))
+
+    def _groups(self, queryset: "QuerySet[models.Source]") -> "QuerySet[models.Source]":
+        return models.Source.objects.filter(
+            group__in=list(queryset.values_list("group", flat=True).distinct())
+        )
+
+    def _switch_on(self, request: HttpRequest, sources: "QuerySet[models.Source]") -> None:
+        on = sources.filter(enabled=False).update(enabled=True, next_poll_at=timezone.now(), failures=0)
+        self._say(request, ngettext("%d source is switched on.", "%d sources are switched on.", on), on)
+
+    def _switch_off(self, request: HttpRequest, sources: "QuerySet[models.Source]") -> None:
+        off = sources.filter(enabled=True).update(enabled=False)
+        self._say(request, ngettext("%d source is switched off.", "%d sources are switched off.", off), off)
+
+    def _say(self, request: HttpRequest, text: str, number: int) -> None:
+        self.message_user(request, text % number, messages.SUCCESS if number else messages.WARNING)
+
+
+@admin.register(models.Poll)
+class PollAdmin(ReadOnlyAdmin):
+    list_display = ("at", "source", "outcome", "status", "entries", "new", "updated", "elapsed_ms", "detail")
+    list_filter = ("outcome", "source__group")
+    list_select_related = ("source__outlet",)
+    search_fields = ("source__title", "source__outlet__name", "detail")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+
+class AliasInline(TabularInline):
+    model = models.Alias
+    fields = ("text", "kind", "ambiguous")
+    extra = 0
+    tab = True
+
+
+@admin.register(models.Company)
+class CompanyAdmin(WatchlistAdmin):
+    list_display = (
+        "name",
+        "kind",
+        "ticker",
+        "market",
+        "country",
+        "parent",
+        "alias_count",
+        "sport",
+        "enabled",
+    )
+    list_filter = ("kind", "market", "country", "sport", "enabled")
+    list_select_related = ("parent",)
+    search_fields = ("name", "ticker", "aliases__text")
+    autocomplete_fields = ("parent",)
+    inlines = (AliasInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "kind", "enabled", "sport")}),
+        (_("Facts"), {"fields": ("ticker", "market", "country", "sector", "parent")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Company]":
+        return super().get_queryset(request).annotate(alias_count=Count("aliases"))
+
+    @display(description=_("aliases"), ordering="alias_count")
+    def alias_count(self, company: Any) -> int:
+        return int(company.alias_count)
+
+
+@admin.register(models.Alias)
+class AliasAdmin(WatchlistAdmin):
+    list_display = ("text", "company", "kind", "ambiguous")
+    list_filter = ("kind", "ambiguous")
+    list_select_related = ("company",)
+    search_fields = ("text", "company__name")
+    autocomplete_fields = ("company",)
+
+
+class ThemeTermInline(TabularInline):
+    model = models.ThemeTerm
+    fields = ("text", "weight", "exclude")
+    extra = 0
+    tab = True
+    ordering = ("exclude", "-weight", "text")
+
+
+@admin.register(models.Theme)
+class ThemeAdmin(WatchlistAdmin):
+    list_display = ("name", "threshold", "position", "enabled")
+    search_fields = ("name", "terms__text")
+    autocomplete_fields = ("companies",)
+    inlines = (ThemeTermInline,)
+
+
+@admin.register(models.Article)
+class ArticleAdmin(ReadOnlyAdmin):
+    list_display = ("title", "outlet", "published_at", "stage", "text_from", "version", "is_sample")
+    list_filter = ("stage", "text_from", "language", "is_sample", "outlet")
+    list_select_related = ("outlet",)
+    search_fields = ("title", "url")
+    ordering = ("-pk",)
+    show_full_result_count = False
+    exclude = ("search",)
+    readonly_fields = ("identity", "page_error", "recognised_by", "regions")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Article]":
+        return super().get_queryset(request).defer("search")
+
+    @display(description=_("the page's parts"))
+    def regions(self, article: models.Article) -> str:
+        page = models.Page.objects.filter(article=article).only("regions").first()
+        return (
+            format_html("<pre>{}</pre>", json.dumps(page.regions, ensure_ascii=False, indent=1))
+            if page
+            else "–"
+        )

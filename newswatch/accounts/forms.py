@@ -1,0 +1,49 @@
+"""A person's own settings."""
+
+import zoneinfo
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from newswatch.accounts import models
+
+# First in the list: those that the newsroom's people are likely to be in.
+NEAR = (
+    "Asia/Seoul",
+    "Asia/Tokyo",
+    "Asia/Shanghai",
+    "Europe/London",
+    "Europe/Berlin",
+    "America/New_York",
+    "UTC",
+)
+
+
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    class Meta:
+        model = models.User
+        fields = ("language", "time_zone", "appearance")
+        widgets: ClassVar = {"appearance": forms.RadioSelect, "language": forms.RadioSelect}
+        labels: ClassVar = {"language": _("Language"), "appearance": _("Appearance")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        for name in ("language", "appearance"):
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                choice
+                for choice in self.fields[name].choices  # type: ignore[attr-defined]
+                if choice[0]
+            ]
+
+
+def zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The time zones to choose from, in two groups."""
+    others = sorted(name for name in zoneinfo.available_timezones() if "/" in name and name not in NEAR)
+    return [
+        (str(_("Near")), [(name, name) for name in NEAR]),
+        (str(_("All")), [(name, name.replace("_", " ")) for name in others if not name.startswith("Etc/")]),
+    ]

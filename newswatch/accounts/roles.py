@@ -1,0 +1,23 @@
+"""The roles: an analyst reads and sets alerts, an editor keeps the watch list and the sources, an administrator all.
+
+An analyst is anybody who logs in; an administrator is a superuser; an editor is staff in the group `editors`.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+EDITORS = "editors"
+KEPT = ("outlet", "source", "company", "alias", "theme", "themeterm")
+SEEN = (*KEPT, "article", "poll")
+
+
+@transaction.atomic
+def ensure_roles() -> None:
+    """Make the group `editors` with its permissions; safe to run again, and to add permissions of new tables."""
+    group, _ = Group.objects.get_or_create(name=EDITORS)
+    codes = [f"{verb}_{table}" for table in KEPT for verb in ("add", "change", "delete")]
+    codes += [f"view_{table}" for table in SEEN]
+    group.permissions.set(
+        Permission.objects.filter(Q(content_type__app_label="articles"), codename__in=codes)
+    )

@@ -1,0 +1,97 @@
+// Comfort on top of pages that work without it. No state of its own: the address and the server have it.
+(() => {
+  "use strict";
+
+  // ----- Filters apply themselves once a choice is made.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    const form = field.form;
+    if (!form || !("autosubmit" in form.dataset) || field.name === "q") return;
+    if (field.name === "add" && !field.value.trim()) return;
+    submit(form);
+  });
+
+  // Empty fields stay out of the address.
+  document.addEventListener("submit", (event) => {
+    if ("autosubmit" in event.target.dataset) leaveOutEmpty(event.target);
+  });
+
+  function submit(form) {
+    form.requestSubmit();
+  }
+
+  function leaveOutEmpty(form) {
+    for (const field of form.elements) {
+      if (field.name && !field.value) field.disabled = true;
+    }
+  }
+
+  // The browser's "back" shows the page as it was left: with those fields switched off.
+  window.addEventListener("pageshow", () => {
+    for (const field of document.querySelectorAll("form[data-autosubmit] :disabled, [form=filters]:disabled")) {
+      field.disabled = false;
+    }
+  });
+
+  // ----- Menus close when the reader looks elsewhere.
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    hide();
+    if (location.hash === "#filter-panel") location.hash = "#content";
+  });
+
+  // ----- Toasts can be sent away, and go by themselves unless the reader is on them.
+  for (const toast of document.querySelectorAll("[data-toast]")) {
+    const button = toast.querySelector("[data-dismiss]");
+    button.hidden = false;
+    button.addEventListener("click", () => toast.remove());
+    const leave = () => (toast.matches(":hover, :focus-within") ? window.setTimeout(leave, 3000) : toast.remove());
+    window.setTimeout(leave, 8000);
+  }
+
+  // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
+  const reason = document.getElementById("reason");
+
+  function show(mark) {
+    reason.textContent = mark.dataset.reason;
+    reason.hidden = false;
+    mark.setAttribute("aria-describedby", "reason");
+    const place = mark.getClientRects()[0];
+    const box = reason.getBoundingClientRect();
+    const margin = 8;
+    const left = Math.min(Math.max(place.left, margin), window.innerWidth - box.width - margin);
+    const above = place.top - box.height - margin;
+    reason.style.left = `${Math.round(left)}px`;
+    reason.style.top = `${Math.round(above < margin ? place.bottom + margin : above)}px`;
+  }
+
+  function hide() {
+    if (!reason || reason.hidden) return;
+    reason.hidden = true;
+    document.querySelector("[aria-describedby=reason]")?.removeAttribute("aria-describedby");
+  }
+
+  if (reason) {
+    const marks = document.querySelectorAll("mark[data-reason]");
+    // The browser's own bubble would stand beside ours.
+    for (const mark of marks) mark.removeAttribute("title");
+    const over = (event) => {
+      const mark = event.target.closest?.("mark[data-reason]");
+      hide();
+      if (mark) show(mark);
+    };
+    document.addEventListener("pointerover", over);
+    document.addEventListener("focusin", over);
+    document.addEventListener("click", over);
+    window.addEventListener("scroll", hide, { passive: true });
+  }
+})();

@@ -1,0 +1,70 @@
+"""A real chromium for tests and screenshots, without a window and without asking the network for anything."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-color-profile=srgb",
+)
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def program() -> str | None:
+    """Where chromium is, or None."""
+    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+
+
+def missing() -> bool:
+    """Whether chromium or its driver is not installed."""
+    return program() is None or shutil.which("chromedriver") is None
+
+
+@contextmanager
+def chromium(*, width: int = 1280, height: int = 900, language: str = "ko", dark: bool = False) -> Iterator[webdriver.Chrome]:
+    """A browser window of that size; gone when the context ends."""
+    options = Options()
+    options.binary_location = program() or ""
+    for flag in (*FLAGS, f"--window-size={width},{height}", f"--lang={language}"):
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", {"intl.accept_languages": language})
+    # Messages of the page, so that a script's error fails a test.
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+    try:
+        resize(driver, width, height)
+        if dark:
+            prefer_dark(driver)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def resize(driver: webdriver.Chrome, width: int, height: int) -> None:
+    """Give the page itself that size; a window can't be as narrow as a phone."""
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+
+
+def prefer_dark(driver: webdriver.Chrome, dark: bool = True) -> None:
+    """Have the device say that it is dark (or light)."""
+    value = "dark" if dark else "light"
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": value}]}
+    )
