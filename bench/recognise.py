@@ -66,7 +66,8 @@ class Score:
         precision = self.right / max(1, self.right + self.wrong)
         recall = self.right / max(1, self.right + self.missed)
         f1 = 2 * self.right / max(1, 2 * self.right + self.wrong + self.missed)
-        return f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f} ({self.right} right, {self.wrong} wrong, {self.missed} missed)"
+        counts = f"{self.right} right, {self.wrong} wrong, {self.missed} missed"
+        return f"P {precision:.3f} R {recall:.3f} F1 {f1:.3f} ({counts})"
 
 
 Finder = Callable[[str], frozenset[str]]

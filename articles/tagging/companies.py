@@ -46,7 +46,7 @@ _APPOSITION = re.compile(f"(?:{_TRADE})(?:인|는|은|이자)?\\s*['\"‘“<\\[
 _MONEY = (
     r"(?:(?:올|작년|지난해)\s?)?\d분기|상반기|하반기|영업익|영업이익|순이익|순익|당기순|매출|주가|목표주가|목표가|실적|공시|상장|자사주|"
     r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
-    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업"
+    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업|지주회사|지주사|이사회|구조조정|분사|희망퇴직"
 )
 # What may stand between a company and its figures: 작년 연결, 180억5천만원 규모, 주당 300원.
 _WHEN = (
@@ -55,7 +55,9 @@ _WHEN = (
 )
 _MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
 _DEAL_AFTER = re.compile(
-    r"[^…!?]{0,40}(?:공급\s?계약|수주|자사주|자기주식|유상증자|무상증자|양수도|전환사채|지분|주식|억원 규모|\d억원어치|코스닥|상장)"
+    "[^…!?]{0,40}(?:공급\\s?계약|수주|자사주|자기주식|유상증자|무상증자|양수도|전환사채|지분|주식|억원 규모|억원어치|"
+    "코스닥|상장|"
+    "특허|채무보증|자회사|손자회사|회계처리|공장)"
 )
 _MARKET_BEFORE = re.compile(
     r"(?:특징주|거래소|상폐 위기|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
@@ -109,6 +111,7 @@ _CUES = (
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
     _Cue(_DEAL_AFTER, "opens the headline of a deal", 4.0, 4.8),
+    _Cue(_ROLE_AFTER, "opens the headline, an executive follows", 4.0, 4.8),
     _Cue(_HEADLINE_COMMA, "opens the headline", 2.5, 2.5),
 )
 
@@ -225,7 +228,10 @@ def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) 
     if alias.ambiguous:
         evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
     elif direct < 4.0 and leaning.sport > SPORT_PAGE:
-        evidence.append((SPORT_PAGE - leaning.sport, "the sentence speaks of sport"))
+        against = SPORT_PAGE - leaning.sport
+        evidence.append(
+            (max(against, -2.5) if candidate.entry.long else against, "the sentence speaks of sport")
+        )
     points = sum(value for value, _ in evidence)
     rule = max(evidence, key=lambda pair: pair[0])[1]
     return Judged(number, candidate, points, rule)

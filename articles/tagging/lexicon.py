@@ -23,7 +23,7 @@ from articles.tagging import watchlist
 _COMPANY_NOUNS = (
     "그룹|계열사|계열|자회사|본사|지사|법인|회장|부회장|사장|부사장|대표이사|대표|이사회|이사|임원|임직원|직원|노조|노사|총수|"
     "주가|주식|주주|지분|실적|영업익|매출|목표가|공장|사옥|매장|점포|대리점|협력사|협력업체|관계자|연구소|연구원|"
-    "제품|스마트폰|폰|컨소시엄|출신|사태|사건|발|산|제|표|주|株|社|家|車|판|배|전용|관|망|노동조합|재단|문화재단|복지재단|"
+    "제품|스마트폰|폰|컨소시엄|출신|사태|사건|발|산|제|표|주|株|社|家|車|판|배|전용|관|망|노동조합|지부|지회|재단|문화재단|복지재단|"
     "맨|맨들|호|號|건|측|도|종합|속보|보|초대석|코리아|재팬|차이나|아메리카|유럽|인디아|베트남|銀|證|電|重"
 )
 _COMPANY_TAIL = re.compile(f"({_COMPANY_NOUNS})(.*)")
@@ -45,6 +45,12 @@ _HANJA = re.compile("[一-鿿]")
 _LATIN = re.compile("[A-Za-z0-9À-ɏ]")
 HANGUL_RUN = re.compile("[가-힣]*")
 _LONG_NAME = 4
+# What makes of LG생명과학 another company than LG, also where nobody lists it.
+_AFFILIATE = re.compile(
+    "건설|화학|생명|증권|카드|보험|손보|화재|은행|전자|중공업|조선|해운|상선|제철|제약|바이오|에너지|산업|상사|물산|통신|캐피탈|자산운용|"
+    "투자|저축|선물|엔지니어링|정보통신|시스템|네트웍스|홀딩스|머티리얼|케미칼|칼텍스|이노|로직스|푸드|식품|제과|백화점|홈쇼핑|호텔|리조트|"
+    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|파워|오일|가스|전선|전기|패션|코스메틱"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,9 @@ def _tail_edge(tail: str, entry: Entry, latin: bool) -> str:
     noun = _COMPANY_TAIL.fullmatch(tail)
     if noun and particles.is_chain(noun.group(2)):
         return "group" if _GROUP_NOUN.fullmatch(noun.group(1)) else "noun"
-    return "compound" if (entry.long or latin) and not entry.alias.ambiguous else ""
+    if entry.alias.ambiguous or not (entry.long or latin) or (not entry.long and _AFFILIATE.match(tail)):
+        return ""
+    return "compound"
 
 
 def _is_hangul(char: str) -> bool:
