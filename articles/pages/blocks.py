@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml import html as lxml_html
 
-# A hostile page may hold millions of elements; no article page comes near.
+# A hostile page may hold millions of elements or lines; no article page comes near.
 MAX_ELEMENTS = 60_000
-MAX_BLOCKS = 6_000
+MAX_LINES = 6_000
 
 _BLOCK_TAGS = """
 address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
@@ -32,13 +32,15 @@ _STANDING_NAMES = re.compile(
     r"caption|(?:img|image|photo)[_-]?(?:desc|txt|credit)|credit|copyright|byline|reporter", re.IGNORECASE
 )
 
-_SPACE = re.compile(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff\u00ad\u3164]+")
+# White space, and characters that are invisible or that no database stores.
+_SPACE = re.compile(
+    r"[\s\x00-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\u3164\ufeff\ud800-\udfff]+"
+)
+# A tag of a thousand attributes is an attack on the parser, which compares each with all others.
+_HUGE_TAG = re.compile(r"<[^<>]{20000,}>")
 Element = etree._Element
 
-_TAG = re.compile(
-    r"<(?:[a-z][a-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?|/[a-z][a-z0-9]{0,15}\s*|!--|!doctype[^>]{0,200})>?",
-    re.IGNORECASE,
-)
+_TAG = re.compile(r"<(?:/?[a-z][a-z0-9-]{0,15}(?:\s[^<>]{0,1000})?/?>|!--|!doctype\b)", re.IGNORECASE)
 _DROPPED = re.compile(r"(?is)<(script|style|noscript|template|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
 
 
@@ -65,7 +67,8 @@ def is_markup(text: str) -> bool:
 def parse(markup: str) -> etree._Element | None:
     """The page's tree; None where there is nothing to parse. Declared encodings are ignored: it is text already."""
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    data = markup.replace("\x00", "").encode("utf-8", "replace")
+    text = _HUGE_TAG.sub(lambda tag: "" if tag[0].count("=") + tag[0].count(" ") > 1000 else tag[0], markup)
+    data = text.replace("\x00", "").encode("utf-8", "replace")
     try:
         return lxml_html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -95,7 +98,7 @@ class _Reader:
         skipped: etree._Element | None = None
         for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
             if number > 2 * MAX_ELEMENTS:
-                break
+                break  # two events an element
             tag = element.tag if isinstance(element.tag, str) else ""
             if skipped is None and event == "start" and (not tag or tag in SKIPPED_TAGS):
                 skipped = element

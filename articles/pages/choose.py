@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from articles.pages import blocks as blocks_
+from articles.pages import clean
 
 # Kinds of regions by the names that authors of pages give to elements, the surest first.
 _NAMES = (
@@ -75,7 +76,6 @@ _LAYOUT_TAGS = frozenset(
 _NAMING = ("class", "id", "role", "data-component", "data-testid")
 _HANGUL = re.compile(r"[가-힣]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SENTENCE_END = re.compile(r"(?:[.!?。…]|[다요죠까])[\"'”’」』)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def is_prose(block: blocks_.Block) -> bool:
     if block.link_share > 0.5:
         return False
     size = _size(block.text)
-    return size >= 80 or (size >= 24 and _SENTENCE_END.search(block.text) is not None)
+    return size >= 80 or (size >= 24 and clean.ends_sentence(block.text))
 
 
 def _size(text: str) -> int:
@@ -115,21 +115,26 @@ def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...
     prose = [_size(block.text) if is_prose(block) else 0 for block in blocks]
     weights = _weights(blocks, prose)
     total = sum(prose)
-    kinds = {element: _hint(element, weight, total) for element, weight in weights.items()}
-    kinds.update(dict.fromkeys(_holders(weights), ""))
+    names = {element: names_of(element) for element in weights}
+    kinds = {element: _hint(element, names[element], weight, total) for element, weight in weights.items()}
+    kinds.update(dict.fromkeys(_holders(weights, names), ""))
     counts = _weights(blocks, [1] * len(blocks))
     hints = [_first_hint(block, kinds) or _caption_hint(block, counts) for block in blocks]
     clear = [size if hint in {"", "subtitle"} else 0 for size, hint in zip(prose, hints, strict=True)]
-    container = _container(blocks, _stated(blocks, clear, known) or _dense(blocks, clear))
+    container = _container(blocks, _stated(blocks, clear, known) or _dense(blocks, clear), names)
     inside = [container is None or container in block.ancestors for block in blocks]
     return _settle(blocks, hints, inside, clear)
 
 
-def _holders(weights: dict[etree._Element, int]) -> Iterator[etree._Element]:
+def _holders(
+    weights: dict[etree._Element, int], names: dict[etree._Element, str]
+) -> Iterator[etree._Element]:
     """The element whose name says that it holds the article, and all around it: no name there means clutter."""
-    named = [element for element in weights if _is_body(element)]
+    named = [
+        element for element, weight in weights.items() if weight > 400 and _is_body(element, names[element])
+    ]
     best = max(named, key=lambda element: weights[element], default=None)
-    if best is not None and weights[best] > 400:
+    if best is not None:
         yield best
         yield from best.iterancestors()
 
@@ -149,18 +154,15 @@ def _settle(
 
 def _stated(blocks: Sequence[blocks_.Block], sizes: Sequence[int], known: str) -> list[int]:
     """The prose that the page states to be its article; empty where less than half of that is shown."""
-    key = _key(known)
+    key = clean.key_of(known)
     if len(key) < 300:
         return []
     found = [
-        size if size and _key(block.text) in key else 0 for block, size in zip(blocks, sizes, strict=True)
+        size if size and clean.key_of(block.text) in key else 0
+        for block, size in zip(blocks, sizes, strict=True)
     ]
-    shown = sum(len(_key(block.text)) for block, size in zip(blocks, found, strict=True) if size)
+    shown = sum(len(clean.key_of(block.text)) for block, size in zip(blocks, found, strict=True) if size)
     return found if shown >= 0.5 * len(key) else []
-
-
-def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _dense(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> list[int]:
@@ -185,17 +187,16 @@ def _weights(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> dict[etre
     return weights
 
 
-def _hint(element: etree._Element, weight: int, total: int) -> str:
+def _hint(element: etree._Element, names: str, weight: int, total: int) -> str:
     """The kind that an element's name gives its text; "" where that would hide most of the page's prose."""
     tag = str(element.tag)
     if tag in {"html", "body", "article", "main"}:
         return ""
-    kind = _named_kind(element, tag)
+    kind = _named_kind(element, names, tag)
     return "" if weight > (0.85 if kind in _SURE else 0.5) * total else kind
 
 
-def _named_kind(element: etree._Element, tag: str) -> str:
-    names = names_of(element)
+def _named_kind(element: etree._Element, names: str, tag: str) -> str:
     if names and _ANY_HINT.search(names):
         return next(kind for kind, pattern in _HINTS if pattern.search(names))
     style = element.get("style", "").replace(" ", "").lower()
@@ -222,7 +223,9 @@ def _caption_hint(block: blocks_.Block, counts: dict[etree._Element, int]) -> st
     return "caption" if pictured else ""
 
 
-def _container(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> etree._Element | None:
+def _container(
+    blocks: Sequence[blocks_.Block], sizes: Sequence[int], names: dict[etree._Element, str]
+) -> etree._Element | None:
     """The smallest element that holds nearly all the prose of the best candidate."""
     weights = _weights(blocks, sizes)
     total = sum(sizes)
@@ -230,23 +233,25 @@ def _container(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> etree._
         return None
     for is_marked, share in ((_is_body, 0.3), (_is_wider, 0.5)):
         marked = [
-            element for element, weight in weights.items() if weight >= share * total and is_marked(element)
+            element
+            for element, weight in weights.items()
+            if weight >= share * total and is_marked(element, names[element])
         ]
         if marked:
             return _narrow(max(marked, key=lambda element: weights[element]), weights, 0.9)
     return _narrow(blocks[0].ancestors[0], weights, 0.75)
 
 
-def _is_body(element: etree._Element) -> bool:
+def _is_body(element: etree._Element, names: str) -> bool:
     if element.get("itemprop", "").lower() == "articlebody":
         return True
-    return element.tag != "body" and _BODY_NAMES.search(names_of(element)) is not None
+    return bool(names) and element.tag != "body" and _BODY_NAMES.search(names) is not None
 
 
-def _is_wider(element: etree._Element) -> bool:
+def _is_wider(element: etree._Element, names: str) -> bool:
     if element.tag == "article":
         return True
-    return element.tag != "body" and _WIDER_NAMES.search(names_of(element)) is not None
+    return bool(names) and element.tag != "body" and _WIDER_NAMES.search(names) is not None
 
 
 def _narrow(element: etree._Element, weights: dict[etree._Element, int], share: float) -> etree._Element:

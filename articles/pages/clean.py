@@ -132,7 +132,7 @@ _NOTICE = re.compile(
     r"|newsletter|cookie\spolicy|privacy\spolicy",
     re.IGNORECASE,
 )
-_HASHTAGS = re.compile(r"(?:태그|키워드|tags?)?[\s:]*(?:#[^\s#]{1,30}[\s,]*)+")
+_HASHTAGS = re.compile(r"(?:태그|키워드|tags?)?[\s:]*(?:#[^\s#,]{1,30}[\s,]*)+")
 _LABEL_LINE = re.compile(
     r"[\W_\d]*(?:공유|저장|인쇄|댓글|복사|확대|축소|확대\s?축소|닫기|열기|목록|이전|다음|이전\s?기사|다음\s?기사|더보기|광고|추천|좋아요|싫어요|슬퍼요|화나요|훈훈해요|후속기사\s?원해요|스크랩|구독|가|크게|작게|작게보기|크게보기"
     r"|기사\s?본문|본문|요약|듣기|번역|홈|뉴스|전체\s?메뉴|검색|top|맨\s?위로|advertisement|ad|share|print|email|comments?|save|facebook|twitter|close|menu|photo|video|listen|copy\s?link)[\W_\d]*",
@@ -214,7 +214,7 @@ def key_of(text: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """Whether a line closes a sentence, as prose does and headlines don't."""
-    return _SENTENCE_END.search(text) is not None
+    return _SENTENCE_END.search(text[-20:]) is not None
 
 
 def kind_of(line: Line) -> str:
@@ -281,10 +281,17 @@ def _is_notice(text: str) -> bool:
         return True
     if len(text) <= 60 and _ENGLISH_DATE_LINE.fullmatch(text):
         return True
-    if len(text) <= 110 and _TIMESTAMP.fullmatch(text) and _DATE.search(text) and not _PLAIN.search(text):
+    if (
+        len(text) <= 110
+        and _TIMESTAMP.fullmatch(text)
+        and _DATE.search(text)
+        and not _PLAIN.search(text[-20:])
+    ):
         return True
     return (
-        len(text) <= 200 and _NOTICE.search(text) is not None and (len(text) <= 60 or not _PLAIN.search(text))
+        len(text) <= 200
+        and _NOTICE.search(text) is not None
+        and (len(text) <= 60 or not _PLAIN.search(text[-20:]))
     )
 
 
@@ -318,12 +325,12 @@ def _mark_title(article: _Article, kinds: list[str]) -> list[str]:
 def _mark_notices(article: _Article, kinds: list[str]) -> list[str]:
     """Among prose in the plain style, polite lines about the page itself are the page's, not the article's."""
     texts = [line.text for line, kind in zip(article.lines, kinds, strict=True) if not kind]
-    plain = sum(_PLAIN.search(text) is not None for text in texts)
-    polite = sum(_POLITE.search(text) is not None for text in texts)
+    plain = sum(_PLAIN.search(text[-20:]) is not None for text in texts)
+    polite = sum(_POLITE.search(text[-20:]) is not None for text in texts)
     if plain <= polite:
         return kinds
     return [
-        "notice" if not kind and _POLITE.search(line.text) and _addresses_reader(line.text) else kind
+        "notice" if not kind and _POLITE.search(line.text[-20:]) and _addresses_reader(line.text) else kind
         for line, kind in zip(article.lines, kinds, strict=True)
     ]
 
@@ -362,7 +369,7 @@ def _is_bare_link(line: Line, korean: bool) -> bool:
 
 
 def _is_headline(text: str) -> bool:
-    return len(text) <= 120 and _FULL_STOP.search(text) is None
+    return len(text) <= 120 and _FULL_STOP.search(text[-20:]) is None
 
 
 def _mark_tail(article: _Article, kinds: list[str]) -> list[str]:

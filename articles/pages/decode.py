@@ -57,8 +57,7 @@ def _declared(data: bytes, content_type: str) -> list[str]:
     found = [match[1] for match in [_HEADER.search(content_type)] if match]
     found += [(a or b).decode("ascii", "replace") for a, b in _META.findall(data[:8192])]
     known = []
-    for name in found:
-        name = _SUPERSETS.get(name.strip().lower(), name.strip().lower())
+    for name in (_SUPERSETS.get(each.strip().lower(), each.strip().lower()) for each in found):
         try:
             known.append(codecs.lookup(name).name)
         except (LookupError, ValueError):

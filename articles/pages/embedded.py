@@ -6,27 +6,25 @@ Must not run scripts.
 
 import json
 import re
-from collections.abc import Iterator
-
-from lxml import etree
+from collections.abc import Iterator, Sequence
 
 from articles.pages import blocks as blocks_
 
 MAX_SCRIPT = 3_000_000  # characters of all scripts looked at
 MIN_LENGTH = 200  # shorter strings are no article
 
-_STRING = re.compile(r'"((?:[^"\\]|\\.){%d,})"' % MIN_LENGTH, re.DOTALL)
+# An unclosed string runs to the end, so that no character is looked at twice.
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*+)(?:"|\Z)', re.DOTALL)
 _ELEMENTS = re.compile(r'"content_elements"\s*:\s*\[')
-_TEXT_ELEMENT = re.compile(r'"content"\s*:\s*"((?:[^"\\]|\\.)+)"')
+_TEXT_ELEMENT = re.compile(r'"content"\s{0,3}:\s{0,3}"((?:[^"\\]|\\.)*+)(?:"|\Z)', re.DOTALL)
 _PARAGRAPH = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
 
 
-def html_in_scripts(root: etree._Element) -> str:
+def html_in_scripts(scripts: Sequence[str]) -> str:
     """The longest HTML fragment in the strings of the page's scripts; "" for none."""
     budget = MAX_SCRIPT
     best = ""
-    for script in root.iter("script"):
-        text = script.text or ""
+    for text in scripts:
         budget -= len(text)
         if budget < 0:
             break
@@ -37,7 +35,7 @@ def html_in_scripts(root: etree._Element) -> str:
 def _fragments_in(script: str) -> Iterator[str]:
     yield ""
     for found in _STRING.finditer(script):
-        text = _unescape(found[1])
+        text = _unescape(found[1]) if len(found[1]) >= MIN_LENGTH else ""
         if len(_PARAGRAPH.findall(text[:20_000])) >= 2:
             inner = (
                 max(_fragments_in(text), key=len)

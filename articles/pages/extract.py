@@ -56,7 +56,9 @@ def extract_page(markup: bytes | str, *, url: str = "", content_type: str = "") 
     title = metadata.title_of(facts, outlet)
     titles = (title, facts.heading, metadata.text_in(facts.article.get("headline")))
     regions = _regions(choose.place(blocks, _stated_body(facts)), titles)
-    regions = _with_embedded(regions, root, _stated_body(facts), titles)
+    regions = _with_embedded(regions, facts, titles)
+    if not regions and len(text) > 256 * 5:  # elements nested deeper than the parser goes
+        return _plain_page(blocks_.strip_tags(text), url)
     return _page(url, facts, title, outlet, regions)
 
 
@@ -73,7 +75,8 @@ def _stated_body(facts: metadata.Facts) -> str:
 
 def _plain_page(text: str, url: str) -> Page:
     """Lines of text: the first is the headline unless it reads like a paragraph."""
-    lines = [line for raw in text.splitlines()[: blocks_.MAX_BLOCKS] if (line := blocks_.squeeze(raw))]
+    shown = (line for raw in text.splitlines() if (line := blocks_.squeeze(raw)))
+    lines = list(itertools.islice(shown, blocks_.MAX_LINES))
     title = lines[0] if len(lines) > 1 and len(lines[0]) <= 150 and not _reads_on(lines[0]) else ""
     regions = clean.label([clean.Line(line) for line in lines], titles=[title])
     return _page(url, metadata.facts_of(None), title, "", regions)
@@ -87,8 +90,9 @@ def _regions(placed: Sequence[choose.Placed], titles: Sequence[str]) -> tuple[Re
     """Regions of a placed page: lines of the article one by one, the rest of the page gathered by kind."""
     labelled = clean.label([_line(block) for block in placed if block.inside], titles=titles)
     first = next((number for number, block in enumerate(placed) if block.inside), len(placed))
-    before = _under_title([_outside(block, titles) for block in placed[:first]], placed)
-    after = [_outside(block, titles) for block in placed[first:] if not block.inside]
+    keys = frozenset(clean.key_of(title) for title in titles if title)
+    before = _under_title([_outside(block, keys) for block in placed[:first]], placed)
+    after = [_outside(block, keys) for block in placed[first:] if not block.inside]
     return (*_gathered(before), *labelled, *_gathered(after))
 
 
@@ -98,9 +102,9 @@ def _line(placed: choose.Placed) -> clean.Line:
     return clean.Line(block.text, placed.hint, heading=heading, item=item, linked=block.link_share > 0.6)
 
 
-def _outside(placed: choose.Placed, titles: Sequence[str]) -> Region:
+def _outside(placed: choose.Placed, title_keys: frozenset[str]) -> Region:
     text = placed.block.text
-    if clean.key_of(text) in {clean.key_of(title) for title in titles if title}:
+    if len(text) > 8 and clean.key_of(text) in title_keys:
         return Region("title", text)
     if placed.hint:
         return Region(placed.hint, text)
@@ -133,14 +137,16 @@ def _gathered(regions: Sequence[Region]) -> list[Region]:
 
 
 def _with_embedded(
-    regions: tuple[Region, ...], root: blocks_.Element, stated: str, titles: Sequence[str]
+    regions: tuple[Region, ...], facts: metadata.Facts, titles: Sequence[str]
 ) -> tuple[Region, ...]:
     """The regions, or those of the article inside the page's scripts where the page itself shows next to nothing."""
     size = len(clean.body_of(regions))
     if size >= MIN_BODY:
         return regions
-    found = [clean.label([clean.Line(line) for line in embedded.paragraphs_of(stated)], titles=titles)]
-    inner = blocks_.parse(embedded.html_in_scripts(root))
+    found = [
+        clean.label([clean.Line(line) for line in embedded.paragraphs_of(_stated_body(facts))], titles=titles)
+    ]
+    inner = blocks_.parse(embedded.html_in_scripts(facts.scripts))
     if inner is not None:
         found.append(_regions(choose.place(blocks_.blocks_of(inner)), titles))
     best = max(found, key=lambda each: len(clean.body_of(each)))

@@ -8,7 +8,7 @@ from typing import Literal
 
 Language = Literal["ko", "en", "other"]
 
-SAMPLE_CHARACTERS = 4000
+SAMPLE_CHARACTERS = 2000
 # A Korean text full of Latin names still has this share of Hangul among its letters.
 HANGUL_SHARE = 0.15
 # Kana rules Korean out: a Japanese text that quotes a Korean headline is not Korean.

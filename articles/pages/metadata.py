@@ -66,7 +66,7 @@ class Facts:
     times: tuple[str, ...]
     canonical: str
     language: str
-    scripted: tuple[str, ...]  # dates in scripts and data attributes whose names speak of publication
+    scripts: tuple[str, ...]  # the text of the page's scripts, unread
 
 
 def facts_of(root: etree._Element | None) -> Facts:
@@ -76,20 +76,22 @@ def facts_of(root: etree._Element | None) -> Facts:
     meta: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        content = blocks_.squeeze(element.get("content") or "")
+        content = blocks_.squeeze((element.get("content") or "")[:2000])
         if name and content:
             meta[name.lower()] = (*meta.get(name.lower(), ()), content)
     return Facts(
         meta=meta,
         article=_json_article(root),
         heading=_heading(root),
-        document_title=next((blocks_.squeeze("".join(found.itertext())) for found in root.iter("title")), ""),
+        document_title=next(
+            (blocks_.squeeze("".join(found.itertext())[:1000]) for found in root.iter("title")), ""
+        ),
         times=tuple(_times(root)),
         canonical=next(
             (link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), ""
         ),
         language=(root.get("lang") or "").lower(),
-        scripted=tuple(_scripted_dates(root)),
+        scripts=tuple(script.text for script in root.iter("script") if script.text),
     )
 
 
@@ -104,14 +106,6 @@ def _times(root: etree._Element) -> Iterator[str]:
         value = element.get("datetime") or element.get("content") or "".join(element.itertext())
         if len(value) < 100:
             yield blocks_.squeeze(value)
-
-
-def _scripted_dates(root: etree._Element) -> Iterator[str]:
-    budget = MAX_JSON
-    for script in root.iter("script"):
-        text = (script.text or "")[: max(0, budget)]
-        budget -= len(text)
-        yield from (found[1] for found in itertools.islice(_DATE_KEY.finditer(text), 3))
 
 
 def _json_article(root: etree._Element) -> dict[str, Any]:
@@ -191,6 +185,7 @@ def title_of(facts: Facts, outlet: str) -> str:
     """The headline without the outlet's name and the section behind it."""
     stated = text_in(facts.article.get("headline"))
     shown = _first(facts, "og:title", "twitter:title", "title", "dc.title") or facts.document_title
+    stated, shown = stated[:500], shown[:500]
     candidates = [text for text in (stated, shown, facts.heading) if text]
     if not candidates:
         return ""
@@ -333,8 +328,16 @@ def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -
             return moment
     found = _URL_DATE.search(url)
     day = _moment(found[1], found[2], found[3], zone=zone) if found else None
-    scripted = (parse_moment(text, zone) for text in facts.scripted)
+    scripted = (parse_moment(text, zone) for text in _scripted_dates(facts.scripts))
     return next((moment for moment in scripted if moment and _same_day(moment, day)), day)
+
+
+def _scripted_dates(scripts: Sequence[str]) -> Iterator[str]:
+    """Dates in the state that a JavaScript front end ships, under names that speak of publication."""
+    budget = MAX_JSON
+    for script in scripts:
+        yield from (found[1] for found in itertools.islice(_DATE_KEY.finditer(script[: max(0, budget)]), 3))
+        budget -= len(script)
 
 
 def _same_day(moment: datetime, day: datetime | None) -> bool:
