@@ -108,6 +108,14 @@ _CUES = (
     _Cue(_PERSON_AFTER, "a person's name", -5.0, -5.0),
     _Cue(_ENGLISH_AFTER, "acts as a company", 4.0, 4.0),
 )
+_EVENT_AFTER = re.compile(
+    r"\s?(?:\S{1,8}\s){0,2}(?:오픈|클래식|챔피언십|챔피언쉽|마스터스|레이디스|위민스|슈퍼레이스|인비테이셔널|리그|컵대회|배구단|야구단|농구단)"
+)
+_ATHLETE_BEFORE = re.compile(r"[가-힣]{2,5}\((?:\d{2}·)?(?:이상\s)?$")
+_SPORT_CUES = (
+    _Cue(_EVENT_AFTER, "its name is that of an event", -5.0, -5.0),
+    _Cue(_ATHLETE_BEFORE, "an athlete's sponsor", -5.0, -5.0, behind=True),
+)
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
     _Cue(_DEAL_AFTER, "opens the headline of a deal", 4.0, 4.8),
@@ -228,25 +236,27 @@ def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) 
     if alias.ambiguous:
         evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
     elif direct < 4.0 and leaning.sport > SPORT_PAGE:
-        against = SPORT_PAGE - leaning.sport
-        evidence.append(
-            (max(against, -2.5) if candidate.entry.long else against, "the sentence speaks of sport")
-        )
+        evidence += _against(field, candidate, SPORT_PAGE - leaning.sport)
     points = sum(value for value, _ in evidence)
     rule = max(evidence, key=lambda pair: pair[0])[1]
     return Judged(number, candidate, points, rule)
 
 
+def _against(field: _Field, candidate: lexicon.Candidate, points: float) -> Iterator[tuple[float, str]]:
+    """What a sports page says against a company that has no team: a player's first name, a sponsor, a cup."""
+    yield (max(points, -2.5) if candidate.entry.long else points), "the sentence speaks of sport"
+    yield from _cued(_SPORT_CUES, *_sides(field, candidate), common=False)
+
+
 def _is_sport(candidate: lexicon.Candidate, leaning: context.Leaning) -> bool:
-    return candidate.edge == "team" or leaning.sport > TEAM_LINE
+    return candidate.edge == "team" or leaning.sport - max(0.0, leaning.business) > TEAM_LINE
 
 
 def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, str]]:
     """Evidence right beside the name, each with its reason."""
     candidate = field.candidates[position]
-    alias, text = candidate.entry.alias, field.text
-    before = text[max(0, candidate.start - _REACH) : candidate.start]
-    after = text[candidate.end : candidate.end + _REACH]
+    alias = candidate.entry.alias
+    before, after = _sides(field, candidate)
     if candidate.edge == "group":
         yield DIRECT - 1, "a word that goes with companies is attached"
     yield from _cued(_CERTAIN_CUES, before, after, common=alias.common)
@@ -254,11 +264,17 @@ def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, 
         return
     yield from _cued(_CUES, before, after, common=alias.common)
     if _APPOSITION.search(before) and not _is_name(field, position, before):
-        yield 5.0, "introduced as a company"
+        quoted = not before[-1:].isspace()
+        yield (2.0 if alias.common and not quoted else 5.0), "introduced as a company"
     if candidate.entry.company.country != "KR" and _COUNTRY_BEFORE.search(before):
         yield 4.5, "its country stands before it"
     if number == 0 and _opens(field, candidate):
         yield from _cued(_OPENING_CUES, "", after, common=False)
+
+
+def _sides(field: _Field, candidate: lexicon.Candidate) -> tuple[str, str]:
+    before = field.text[max(0, candidate.start - _REACH) : candidate.start]
+    return before, field.text[candidate.end : candidate.end + _REACH]
 
 
 def _cued(cues: Iterable[_Cue], before: str, after: str, *, common: bool) -> Iterator[tuple[float, str]]:
@@ -289,7 +305,7 @@ def _neighbours(field: _Field, position: int) -> Iterator[tuple[float, str]]:
         first, second = sorted((other, candidate), key=lambda item: item.start)
         between = field.text[first.end : second.start]
         if between and len(between) <= 4 and between.strip() and _JOINT.fullmatch(between):
-            certain = not other.entry.alias.ambiguous or "·" in between
+            certain = "·" in between or not (other.entry.alias.ambiguous or candidate.entry.alias.common)
             yield (5.0 if certain else 1.5), f"named together with {other.entry.company.name}"
 
 

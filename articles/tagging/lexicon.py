@@ -49,7 +49,7 @@ _LONG_NAME = 4
 _AFFILIATE = re.compile(
     "건설|화학|생명|증권|카드|보험|손보|화재|은행|전자|중공업|조선|해운|상선|제철|제약|바이오|에너지|산업|상사|물산|통신|캐피탈|자산운용|"
     "투자|저축|선물|엔지니어링|정보통신|시스템|네트웍스|홀딩스|머티리얼|케미칼|칼텍스|이노|로직스|푸드|식품|제과|백화점|홈쇼핑|호텔|리조트|"
-    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|파워|오일|가스|전선|전기|패션|코스메틱"
+    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|엔터|퍼블릭|뮤직|병원|대학|파워|오일|가스|전선|전기|패션|코스메틱"
 )
 
 
@@ -72,7 +72,8 @@ class Candidate:
     """A name that stands as a word at `start:end`. `edge` says what is attached to it.
 
     `edge`: word (nothing, or particles), noun (a noun that goes with companies), group (one that only goes with
-    companies), team (one that goes with teams), compound (an unknown noun behind a long or Latin name).
+    companies), team (one that goes with teams), compound (an unknown noun behind a long or Latin name), affiliate
+    (an unknown noun that makes it another company's name; never handed on).
     """
 
     start: int
@@ -146,7 +147,7 @@ def _longest(candidates: list[Candidate]) -> Iterator[Candidate]:
     for candidate in sorted(candidates, key=lambda found: (found.start, -found.end)):
         if candidate.start >= done:
             done = candidate.end
-            if candidate.entry.alias.kind != "other":
+            if candidate.entry.alias.kind != "other" and candidate.edge != "affiliate":
                 yield candidate
 
 
@@ -185,11 +186,11 @@ def _edge(folded: str, start: int, end: int, entry: Entry) -> str:
     latin = bool(_LATIN.match(folded[end - 1]))
     if latin and _latin_goes_on(folded, end):
         return ""
-    if _behind_town_word(folded, start):
-        return "team"
-    if not _is_hangul(after):
-        return "word"
-    return _tail_edge(HANGUL_RUN.match(folded, end).group()[:12], entry, latin)  # type: ignore[union-attr]
+    tail = HANGUL_RUN.match(folded, end)
+    edge = _tail_edge(tail.group()[:12], entry, latin) if tail and _is_hangul(after) else "word"
+    if start and _is_hangul(folded[start - 1]) and _behind_town(folded, start):
+        return "team" if edge in {"word", "team"} and entry.company.sport and not entry.alias.common else ""
+    return edge
 
 
 def _latin_goes_on(folded: str, end: int) -> bool:
@@ -197,10 +198,6 @@ def _latin_goes_on(folded: str, end: int) -> bool:
     if after and (_LATIN.match(after) or after in "@_"):
         return True
     return bool(after) and after in ".&" and _LATIN.match(following) is not None
-
-
-def _behind_town_word(folded: str, start: int) -> bool:
-    return start > 0 and _is_hangul(folded[start - 1]) and _behind_town(folded, start)
 
 
 def _tail_edge(tail: str, entry: Entry, latin: bool) -> str:
@@ -212,9 +209,9 @@ def _tail_edge(tail: str, entry: Entry, latin: bool) -> str:
     noun = _COMPANY_TAIL.fullmatch(tail)
     if noun and particles.is_chain(noun.group(2)):
         return "group" if _GROUP_NOUN.fullmatch(noun.group(1)) else "noun"
-    if entry.alias.ambiguous or not (entry.long or latin) or (not entry.long and _AFFILIATE.match(tail)):
+    if entry.alias.ambiguous or not (entry.long or latin):
         return ""
-    return "compound"
+    return "affiliate" if _AFFILIATE.match(tail) else "compound"
 
 
 def _is_hangul(char: str) -> bool:
