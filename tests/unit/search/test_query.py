@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search import query
+from articles.search import query, tokens
 from articles.search.query import And, Attribute, Near, Not, Or, Phrase, Prefix, Published, Substring, Word
 from tests.unit.search import drawn
 
@@ -152,3 +152,7 @@ def read(text: str) -> tuple[int, query.Query | None]:
 def test_leaves_come_in_the_order_they_are_written():
     ast = query.parse_query("a (b OR -c) a NEAR/2 b")
     assert list(query.leaves(ast)) == [A, B, C, A, B]
+
+
+def test_no_near_reaches_from_the_title_into_the_text():
+    assert query.MOST_DISTANCE < tokens.FIELD_GAP
