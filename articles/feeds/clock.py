@@ -47,11 +47,14 @@ def mend_times(
         mended = [_shifted(entry, zone) for entry in mended]
         problems.append(f"times are {time_zone} wall-clock times stamped as UTC")
     held = [_held(entry, now + TOLERANCE) for entry in mended]
-    for before, after in zip(mended, held, strict=True):
-        if before.published and not after.published:
-            problems.append(
-                f"{before.published:%Y-%m-%d %H:%M} UTC is in the future; held: {before.title[:60]}"
-            )
+    early = [
+        before for before, after in zip(mended, held, strict=True) if before.published and not after.published
+    ]
+    if early:
+        problems.append(
+            f"{len(early)} times are in the future and held, such as {early[0].published:%Y-%m-%d %H:%M} UTC"
+            f" of {early[0].title[:60]!r}"
+        )
     return Mended(tuple(held), shifting, tuple(problems))
 
 

@@ -81,7 +81,7 @@ def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone:
     decoded = encoding.decode(data, content_type=content_type)
     found, problems = _read(decoded.text)
     zone_name = time_zone or ("Asia/Seoul" if _is_korean(found, url) else "UTC")
-    reading = _Reading(_zone(zone_name), _bases(found, url))
+    reading = _Reading(_zone(zone_name), _bases(found, url), found.site_url)
     entries = tuple(reading.entry(entry) for entry in found.entries)
     return Feed(
         format=found.format,
@@ -129,9 +129,10 @@ def _without_stump(found: raw.RawFeed) -> raw.RawFeed:
 class _Reading:
     """What holds for a whole feed while its entries are finished, and what went wrong with them."""
 
-    def __init__(self, zone: tzinfo, bases: tuple[str, ...]) -> None:
+    def __init__(self, zone: tzinfo, bases: tuple[str, ...], site: str) -> None:
         self.zone = zone
         self.bases = bases
+        self.site = site  # a last resort, for addresses that start from a site's root
         self.unread_dates: list[str] = []
         self.shortened = 0
 
@@ -166,6 +167,7 @@ class _Reading:
             if not urlsplit(address).scheme:
                 for base in (*bases, *self.bases):
                     address = _join(base, address)
+                address = _join(self.site, address) if address.startswith(("/", ".", "?")) else address
             return address if urlsplit(address).scheme in ("http", "https", "") else ""
         except ValueError:
             return ""
@@ -195,14 +197,17 @@ class _Reading:
 
 def _join(base: str, address: str) -> str:
     """Against an absolute base; a relative one (xml:base may be) is left for the next base to complete."""
-    joined = urljoin(base, address)
-    return joined if urlsplit(joined).scheme in ("http", "https", "") else address
+    try:
+        joined = urljoin(base, address)
+        return joined if urlsplit(joined).scheme in ("http", "https", "") else address
+    except ValueError:  # a base that is no address
+        return address
 
 
 def _bases(found: raw.RawFeed, url: str) -> tuple[str, ...]:
     """What relative addresses start from, in order: its declared base, then where it came from, or says it is."""
-    came_from = url if urlsplit(url).scheme in ("http", "https") else ""
-    return (*found.bases, came_from or found.self_url or found.site_url)
+    came_from = url if re.match(r"https?://", url) and _host(url) else ""
+    return (*found.bases, came_from or found.self_url)
 
 
 def _web_address(identifier: str) -> str:
@@ -237,18 +242,14 @@ def _is_korean(found: raw.RawFeed, url: str) -> bool:
     """By the declared language, the country's domain, or mostly Hangul titles."""
     if found.language:
         return found.language.lower().startswith("ko")
-    if any(
-        (urlsplit(address).hostname or "").endswith(".kr")
-        for address in (url, found.site_url)
-        if _is_sound(address)
-    ):
+    if any(_host(address).endswith(".kr") for address in (url, found.site_url)):
         return True
     sample = " ".join([found.title, *(entry.title for entry in found.entries[:50])])[:20_000]
     return len(HANGUL.findall(sample)) * 3 > len(LETTERS.findall(sample))
 
 
-def _is_sound(address: str) -> bool:
+def _host(address: str) -> str:
     try:
-        return bool(urlsplit(address).hostname)
+        return urlsplit(address).hostname or ""
     except ValueError:
-        return False
+        return ""

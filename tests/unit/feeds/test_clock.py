@@ -48,7 +48,7 @@ def test_one_announcement_among_many_recent_entries_is_held_and_shifts_nothing()
     assert not mended.wall_clock_as_utc
     assert times(mended)[0] is None
     assert times(mended)[1:] == [NOW + timedelta(hours=number) for number in recent]
-    assert "is in the future; held" in mended.problems[0]
+    assert mended.problems == ("1 times are in the future and held, such as 2022-07-26 03:05 UTC of '제목'",)
 
 
 def test_times_further_ahead_than_the_zone_explains_are_held():

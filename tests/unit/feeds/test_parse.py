@@ -104,6 +104,14 @@ def test_relative_addresses_start_from_where_the_feed_came_from():
     assert read(RSS, url="http://other.example/rss").entries[1].url == "http://other.example/2"
 
 
+def test_without_knowing_where_a_feed_came_from_only_a_sites_root_is_guessed():
+    feed = read(
+        "<rss><channel><link>http://a.example/news/</link><item><link>/1</link></item><item><link>2.html</link></item>"
+        "</channel></rss>"
+    )
+    assert [entry.url for entry in feed.entries] == ["http://a.example/1", "2.html"]
+
+
 def test_addresses_of_other_schemes_are_dropped():
     assert item("<link>javascript:alert(1)</link>").url == ""
     assert item("<link>  https://a.example/x y\n</link>").url == "https://a.example/x%20y"
@@ -357,11 +365,15 @@ def test_any_bytes_are_a_feed_or_unreadable(data):
     assert all(entry.id for entry in entries)
 
 
-@given(st.binary(max_size=12), st.integers(0, len(RSS.encode())))
-def test_a_damaged_feed_raises_nothing_else(damage, position):
+@given(
+    st.binary(max_size=12),
+    st.integers(0, len(RSS.encode())),
+    st.sampled_from(["", "http://[bad", "::", "http://a.example/rss"]),
+)
+def test_a_damaged_feed_raises_nothing_else(damage, position, url):
     data = RSS.encode()
     try:
-        feed = parse.parse_feed(data[:position] + damage + data[position + len(damage) :])
+        feed = parse.parse_feed(data[:position] + damage + data[position + len(damage) :], url=url)
     except parse.UnreadableFeed:
         return
     assert "\x00" not in "".join(entry.title + entry.summary + entry.url + entry.id for entry in feed.entries)
