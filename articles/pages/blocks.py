@@ -130,8 +130,9 @@ class _Reader:
         self.add(element.tail)
 
     def add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append((" " if text.isspace() else _SPACE.sub(" ", text), self.links > 0))
+        if not text or (not self.pieces and text.isspace()):
+            return
+        self.pieces.append((" " if text.isspace() else _SPACE.sub(" ", text), self.links > 0))
 
     def flush(self) -> Iterator[Block]:
         pieces, self.pieces = self.pieces, []

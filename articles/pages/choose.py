@@ -3,6 +3,7 @@
 Must not look at the words of a line; that is done in `clean`.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -89,8 +90,17 @@ class Placed:
 
 def names_of(element: etree._Element) -> str:
     """Class, id and role of an element in lower case, the words of a name parted by hyphens."""
-    names = " ".join(value for name in _NAMING if (value := element.get(name)))
-    return _CAMEL.sub("-", names[:500]).replace("_", "-").lower() if names else ""
+    attributes = element.attrib
+    return (
+        _words(" ".join(attributes[name] for name in _NAMING if name in attributes)[:500])
+        if attributes
+        else ""
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _words(names: str) -> str:
+    return _CAMEL.sub("-", names).replace("_", "-").lower()
 
 
 def is_prose(block: blocks_.Block) -> bool:
@@ -197,12 +207,19 @@ def _hint(element: etree._Element, names: str, weight: int, total: int) -> str:
 
 
 def _named_kind(element: etree._Element, names: str, tag: str) -> str:
-    if names and _ANY_HINT.search(names):
-        return next(kind for kind, pattern in _HINTS if pattern.search(names))
-    style = element.get("style", "").replace(" ", "").lower()
-    if "display:none" in style or element.get("hidden") is not None:
+    if names and (kind := _kind_of_names(names)):
+        return kind
+    style = element.get("style")
+    if style and "display:none" in style.replace(" ", "").lower():
         return "notice"
-    return _TAG_HINTS.get(tag, "")
+    return "notice" if element.get("hidden") is not None else _TAG_HINTS.get(tag, "")
+
+
+@functools.lru_cache(maxsize=8192)
+def _kind_of_names(names: str) -> str:
+    if not _ANY_HINT.search(names):
+        return ""
+    return next(kind for kind, pattern in _HINTS if pattern.search(names))
 
 
 def _first_hint(block: blocks_.Block, hints: dict[etree._Element, str]) -> str:
