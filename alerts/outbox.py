@@ -1,23 +1,48 @@
-"""From articles that became ready to hits and mails to be sent, in one transaction: none is lost, none comes twice."""
+"""From articles that became ready to hits and mails to be sent, in one transaction: none is lost, none comes twice.
 
+The alerts that an article concerns are locked while their hits are written, so that of two workers with the same
+article, or with the same story in two outlets, the second sees what the first one wrote.
+"""
+
+import dataclasses
 import datetime
 import functools
+import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import TextField, Value
+from django.db.models.functions import MD5, Cast, Concat
 
 from alerts import models
 from alerts.matching import compile as compiler
+from alerts.matching import digest, evidence
 from articles import models as news
 from articles.search import matches, query
 from newswatch import wake
 
+log = logging.getLogger(__name__)
+
 BATCH = 100
 # An article published longer ago than this before we saw it (a new source's backlog) is listed, not mailed.
 NEWS_AGE = datetime.timedelta(days=2)
+# More places where a tag's evidence stands are not kept with a hit.
+MOST_EVIDENCE = 40
+
+# Where an article matches: [field, start, end].
+Spans = list[list[str | int]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Find:
+    """An article that matches an alert's query as both are now, and where."""
+
+    article: news.Article
+    query: query.Query
+    spans: Spans
 
 
 def match_waiting(*, now: datetime.datetime) -> int:
@@ -41,64 +66,75 @@ def match_waiting(*, now: datetime.datetime) -> int:
 def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
     """Write the hits of these articles, and one mail for each alert that has new ones."""
     matcher = matcher_of(signature())
-    seen_by = {row.article_id: row.created_at for row in rows}
-    articles = (
-        news.Article.objects.filter(pk__in=seen_by)
+    queries = dict(matcher.alerts)
+    articles = list(
+        news.Article.objects.filter(pk__in={row.article_id for row in rows})
         .select_related("outlet", "source")
-        .prefetch_related("company_tags__company", "theme_tags__theme")
+        .prefetch_related(
+            "company_tags__company", "theme_tags__theme", "mentions__company", "mentions__theme"
+        )
+        .defer("search", "feed_text")
         .order_by("pk")
     )
-    found = [
-        models.Hit(
-            alert_id=alert_id,
-            article=article,
-            at=now,
-            spans=[[span.field, span.start, span.end] for span in match.spans],
-            held=why_held(article),
-        )
+    finds = {
+        (alert_id, article.pk): Find(article, queries[alert_id], spans(match, queries[alert_id], article))
         for article in articles
-        for alert_id, match in matcher.match(document(article))
-    ]
-    write(found, seen_by, now=now)
+        for alert_id, match in matcher.match(document(article), now=article.first_seen_at)
+    }
+    write(finds, articles, now=now)
 
 
 def write(
-    found: Sequence[models.Hit], seen_by: dict[int, datetime.datetime], *, now: datetime.datetime
+    finds: Mapping[tuple[int, int], Find], articles: Sequence[news.Article], *, now: datetime.datetime
 ) -> None:
-    """Write the hits that are new, and their deliveries."""
-    alerts = models.Alert.objects.select_related("owner").in_bulk({hit.alert_id for hit in found})
-    known = set(
-        models.Hit.objects.filter(alert__in=alerts, article__in=seen_by).values_list("alert_id", "article_id")
-    )
+    """Write the hits that are new, and their deliveries. An article's earlier hits show its present text."""
+    hits = models.Hit.objects.filter(article__in=articles)
+    alerts = lock({alert_id for alert_id, _ in finds} | set(hits.values_list("alert_id", flat=True)))
+    known = {(hit.alert_id, hit.article_id): hit for hit in hits}
+    for key, hit in known.items():
+        hit.spans = finds[key].spans if key in finds else []
+    models.Hit.objects.bulk_update(known.values(), ["spans"])
     fresh = [
-        hit
-        for hit in found
-        if (hit.alert_id, hit.article_id) not in known
-        and alerts[hit.alert_id].active_since <= seen_by[hit.article_id]
+        new_hit(alert, find, now=now)
+        for key, find in finds.items()
+        if key not in known and (alert := alerts.get(key[0])) and is_wanted(alert, find)
     ]
+    hold_retold(fresh)
     models.Hit.objects.bulk_create(fresh)
-    by_alert: dict[int, list[models.Hit]] = {}
-    for hit in fresh:
-        if not hit.held:
-            by_alert.setdefault(hit.alert_id, []).append(hit)
-    for alert_id, hits in by_alert.items():
-        add_delivery(alerts[alert_id], hits, now=now)
+    add_deliveries([hit for hit in fresh if not hit.held], now=now)
 
 
-def add_delivery(
-    alert: models.Alert, hits: Sequence[models.Hit], *, now: datetime.datetime
-) -> models.Delivery:
-    """A mail to the alert's owner, due at once."""
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    delivery = models.Delivery.objects.create(
+def lock(alert_ids: Iterable[int]) -> dict[int, models.Alert]:
+    """These alerts as they are now, and stay until the transaction ends. In order, so that no two workers wait
+    for each other."""
+    alerts = models.Alert.objects.filter(pk__in=set(alert_ids)).select_related("owner").order_by("pk")
+    return {alert.pk: alert for alert in alerts.select_for_update(of=("self",), no_key=True)}
+
+
+def is_wanted(alert: models.Alert, find: Find) -> bool:
+    """Whether a find is a hit: the alert is on, and the article came, or came to match, since it became active."""
+    if not (alert.enabled and alert.owner.is_active):
+        return False
+    article = find.article
+    if article.ready_at is None or alert.active_since <= article.ready_at:
+        return True
+    before = article.versions.filter(replaced_at__gte=alert.active_since).order_by("number").first()
+    if before is None:
+        return False
+    earlier = dataclasses.replace(document(article), title=before.title, text=before.body)
+    return matches.matches(find.query, matches.prepare(earlier), now=article.first_seen_at) is None
+
+
+def new_hit(alert: models.Alert, find: Find, *, now: datetime.datetime) -> models.Hit:
+    """A hit, not yet written."""
+    return models.Hit(
         alert=alert,
-        recipient=alert.owner,
-        created_at=now,
-        due_at=now,
-        message_id=f"<{uuid.uuid4()}@{host}>",
+        article=find.article,
+        at=now,
+        spans=find.spans,
+        held=why_held(find.article),
+        story=digest.story_key(find.article.title),
     )
-    delivery.hits.set(hits)
-    return delivery
 
 
 def why_held(article: news.Article) -> str:
@@ -108,6 +144,74 @@ def why_held(article: news.Article) -> str:
     if article.first_seen_at - article.published_at > NEWS_AGE:
         return models.Hit.Held.OLD
     return ""
+
+
+def hold_retold(fresh: Sequence[models.Hit]) -> None:
+    """Hold the hits whose story the alert has mailed before, or is about to. One query."""
+    mailed = models.Hit.objects.filter(
+        alert__in={hit.alert_id for hit in fresh},
+        story__in={hit.story for hit in fresh if hit.story},
+        held="",
+        deliveries__state__in=[models.Delivery.State.WAITING, models.Delivery.State.SENT],
+    ).values_list("alert_id", "story", "article__outlet__name", "article__published_at")
+    told: dict[tuple[int, str], list[digest.Telling]] = {}
+    for alert_id, story, outlet, published in mailed:
+        told.setdefault((alert_id, story), []).append(digest.Telling(story, outlet, published))
+    for hit in fresh:
+        this = telling(hit)
+        before = told.get((hit.alert_id, hit.story), [])
+        if not hit.held and any(digest.tell_the_same(this, that) for that in before):
+            hit.held = models.Hit.Held.SAME
+
+
+def telling(hit: models.Hit) -> digest.Telling:
+    """Which story a hit tells."""
+    return digest.Telling(hit.story, hit.article.outlet.name, hit.article.published_at)
+
+
+def add_deliveries(hits: Iterable[models.Hit], *, now: datetime.datetime) -> None:
+    """A mail for each alert, to its owner, due at once. Two queries."""
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
+    by_alert: dict[int, list[models.Hit]] = {}
+    for hit in hits:
+        by_alert.setdefault(hit.alert_id, []).append(hit)
+    deliveries = models.Delivery.objects.bulk_create(
+        models.Delivery(
+            alert_id=alert_id,
+            recipient=of_alert[0].alert.owner,
+            created_at=now,
+            due_at=now,
+            message_id=f"<{uuid.uuid4()}@{host}>",
+        )
+        for alert_id, of_alert in by_alert.items()
+    )
+    through = models.Delivery.hits.through
+    through.objects.bulk_create(
+        through(delivery_id=delivery.pk, hit_id=hit.pk)
+        for delivery in deliveries
+        for hit in by_alert[delivery.alert_id]
+    )
+
+
+def spans(match: matches.Match, ast: query.Query, article: news.Article) -> Spans:
+    """Where the article matches: the query's words, and the evidence of the tags it asks for."""
+    found = [[span.field, span.start, span.end] for span in match.spans]
+    asked = evidence.tags_asked_for(ast)
+    if asked:
+        mentions = [mention for mention in article.mentions.all() if tag_of(mention) in asked]
+        mentions.sort(key=lambda mention: (mention.field, mention.start))
+        found += [[mention.field, mention.start, mention.end] for mention in mentions[:MOST_EVIDENCE]]
+    return found
+
+
+def tag_of(mention: news.Mention) -> evidence.Tag | None:
+    """The tag that a mention is evidence for; a sports team's is for none."""
+    match mention.kind:
+        case news.Mention.Kind.COMPANY if mention.company:
+            return evidence.tag("company", mention.company.name)
+        case news.Mention.Kind.THEME if mention.theme:
+            return evidence.tag("theme", mention.theme.name)
+    return None
 
 
 def document(article: news.Article) -> matches.SearchDocument:
@@ -127,16 +231,21 @@ def document(article: news.Article) -> matches.SearchDocument:
     )
 
 
-def signature() -> tuple[int | None, ...]:
-    """Changes whenever an alert is added, changed, switched or removed."""
-    sums = models.Alert.objects.filter(enabled=True).aggregate(
-        Count("pk"), Max("pk"), Sum("pk"), Sum("revision")
-    )
-    return tuple(sums.values())
+def signature() -> str:
+    """Changes whenever the alerts that are switched on, or their queries, do."""
+    line = Concat(Cast("pk", TextField()), Value(" "), "query", Value("\n"))
+    switched_on = models.Alert.objects.filter(enabled=True).order_by()
+    found = switched_on.aggregate(all=MD5(StringAgg(line, delimiter="", order_by="pk", default=Value(""))))
+    return str(found["all"])
 
 
 @functools.lru_cache(maxsize=1)
-def matcher_of(_signature: tuple[int | None, ...]) -> compiler.Matcher:
-    """All alerts that are switched on, as one matcher."""
-    alerts = models.Alert.objects.filter(enabled=True).order_by("pk").values_list("pk", "query")
-    return compiler.compile_alerts([(pk, query.parse_query(text)) for pk, text in alerts])
+def matcher_of(_signature: str) -> compiler.Matcher:
+    """All alerts that are switched on, as one matcher. A query that can't be read (any more) is left out."""
+    compiled = []
+    for pk, text in models.Alert.objects.filter(enabled=True).order_by("pk").values_list("pk", "query"):
+        try:
+            compiled.append((pk, query.parse_query(text)))
+        except query.QueryError as error:
+            log.error("alert %d is left out, its query can't be read: %s", pk, error)  # noqa: TRY400
+    return compiler.compile_alerts(compiled)

@@ -49,7 +49,8 @@ class Site:
         text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
         self.pages[path] = (
             f"<!doctype html><html lang=ko><head><meta charset=utf-8><title>{title}</title></head>"
-            f"<body><nav>정치 경제 사회</nav><article><h1>{title}</h1>{text}</article><footer>시험 신문</footer></body></html>"
+            f"<body><nav>정치 경제 사회</nav><article><h1>{title}</h1>{text}</article>"
+            "<footer>시험 신문</footer></body></html>"
         ).encode()
 
 

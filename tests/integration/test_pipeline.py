@@ -164,7 +164,9 @@ def test_a_source_is_never_claimed_by_two_workers_at_once(site, transactional_db
 
     def claim():
         try:
-            found = models.Source.objects.claim_due(now=now, until=now + datetime.timedelta(minutes=1), most=15)
+            found = models.Source.objects.claim_due(
+                now=now, until=now + datetime.timedelta(minutes=1), most=15
+            )
             claimed.append([source.pk for source in found])
         finally:
             connections.close_all()
@@ -172,9 +174,9 @@ def test_a_source_is_never_claimed_by_two_workers_at_once(site, transactional_db
     run_together(*[claim] * 6)
     every = [pk for some in claimed for pk in some]
     assert len(every) == len(set(every))
-    assert set(every) | {source.pk for source in models.Source.objects.claim_due(now=now, until=now, most=99)} == set(
-        models.Source.objects.values_list("pk", flat=True)
-    )
+    assert set(every) | {
+        source.pk for source in models.Source.objects.claim_due(now=now, until=now, most=99)
+    } == set(models.Source.objects.values_list("pk", flat=True))
 
 
 def test_a_claim_that_ran_out_is_due_again(site, transactional_db):
@@ -189,7 +191,8 @@ def test_a_claim_that_ran_out_is_due_again(site, transactional_db):
 def test_two_workers_that_store_one_article_at_one_moment_leave_one(site, transactional_db):
     sources = [make_source(site, f"/feed{number}", fetch_pages=False) for number in range(4)]
     entries = tuple(
-        parse.Entry(f"g{n}", f"https://news.example/{n}", f"제목 {n}", None, None, (), "요약", "", ()) for n in range(30)
+        parse.Entry(f"g{n}", f"https://news.example/{n}", f"제목 {n}", None, None, (), "요약", "", ())
+        for n in range(30)
     )
     now = timezone.now()
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from articles import watchlist_store
 from articles.feeds import fetch, parse
@@ -55,7 +56,8 @@ class Command(BaseCommand):
         text = stages.add_parser("text", help="recognise companies and themes in JSON lines")
         text.add_argument("files", nargs="*", default=["-"], metavar="FILE")
         text.add_argument("--db", action="store_true", help="use the stored watch list, not the shipped one")
-        query = stages.add_parser("query", help="match JSON lines with a query")
+        # A query may begin with "-", so this stage's options, of which there are none, begin with "+".
+        query = stages.add_parser("query", help="match JSON lines with a query", prefix_chars="+", add_help=False)
         query.add_argument("query")
         query.add_argument("files", nargs="*", default=["-"], metavar="FILE")
 
@@ -114,7 +116,7 @@ def matches(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def describe_match(line: bytes | UnreadableInput, query: str) -> dict[str, Any]:
-    return query_stage.describe_document(compiled(query), read_object(line))
+    return query_stage.describe_document(compiled(query), read_object(line), now=timezone.now())
 
 
 @functools.lru_cache(maxsize=1)
