@@ -90,6 +90,18 @@ def hang(handler: Handler) -> None:
     handler.server.closing.wait(30)
 
 
+def crowd(handler: Handler) -> None:
+    """Answers after a moment, and keeps count of how many are asking meanwhile."""
+    server = handler.server
+    with server.lock:
+        server.present += 1
+        server.most_present = max(server.most_present, server.present)
+    time.sleep(PACE_S)
+    with server.lock:
+        server.present -= 1
+    handler.send(answer(FEED))
+
+
 def endless(handler: Handler) -> None:
     handler.send(b"HTTP/1.1 200 OK\r\n\r\n")
     while not handler.server.closing.is_set():
@@ -108,6 +120,7 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "reset": reset,
     "hang": hang,
     "endless": endless,
+    "crowd": crowd,
     "long-length": lambda handler: handler.send(answer(FEED, Content_Length=str(len(FEED) + 500))),
     "broken-off": lambda handler: None,
     "garbage": lambda handler: handler.send(b"\x00\x01\x02 no HTTP at all\r\n\r\n"),
@@ -142,6 +155,8 @@ class HostileServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.closing = threading.Event()
+        self.lock = threading.Lock()
+        self.present = self.most_present = 0
         self.scheme = "https" if tls else "http"
         if tls:
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
