@@ -176,13 +176,14 @@ def _stated(blocks: Sequence[blocks_.Block], sizes: Sequence[int], known: str) -
 
 
 def _dense(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> list[int]:
-    """The prose that stands paragraph beside paragraph, where that is a good part of all: not a page of teasers."""
-    counts = Counter(_layout_of(block) for block, size in zip(blocks, sizes, strict=True) if size)
+    """The prose that stands paragraph beside paragraph or alone in its box; not a teaser under its headline."""
+    boxes = [_layout_of(block) for block in blocks]
+    every = Counter(boxes)
+    prose = Counter(box for box, size in zip(boxes, sizes, strict=True) if size)
     dense = [
-        size if counts[_layout_of(block)] > 1 or size > 600 else 0
-        for block, size in zip(blocks, sizes, strict=True)
+        size if prose[box] > 1 or every[box] == 1 or size > 600 else 0 for box, size in zip(boxes, sizes, strict=True)
     ]
-    return dense if sum(dense) >= 0.3 * sum(sizes) else list(sizes)
+    return dense if sum(dense) >= 0.15 * sum(sizes) else list(sizes)
 
 
 def _layout_of(block: blocks_.Block) -> etree._Element:
