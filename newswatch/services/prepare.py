@@ -11,6 +11,8 @@ import django
 from django.conf import settings
 from django.core import management
 
+from newswatch import wake
+
 FOR_PERSON = "> "
 DATABASE_READY = "The database is ready"
 # Compressing them for the one visitor of a demo takes 36 s of CPU time, collecting them half a second.
@@ -41,6 +43,7 @@ def main() -> None:
     management.call_command("migrate", interactive=False, verbosity=0)
     management.call_command("load_demo", newsroom=options.newsroom, online=options.online, stdout=Told())
     tell(DATABASE_READY)
+    wake.send("articles.tasks.poll_sources")  # beat is still on its way
     management.call_command("wait_ready", articles=options.articles, stdout=Told())
     tell_log_ins()
 
