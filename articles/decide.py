@@ -137,8 +137,8 @@ def decide(found: Iterable[Candidate], known: Known, *, at: datetime.datetime) -
 def decide_one(one: Candidate, known: Known, new: set[str], *, at: datetime.datetime) -> Decision:
     """The decision for one candidate; `new` holds the identities that are new in this batch."""
     entry = one.entry
-    if not (entry.title or entry.summary or entry.content):
-        return Decision(Verdict.REJECTED, one, reason="it has neither a title nor a text")
+    if not (entry.title or entry.summary or entry.content or has_own_address(entry.url)):
+        return Decision(Verdict.REJECTED, one, reason="an entry has neither a title, a text nor an address")
     seen = known.entries.get(one.entry_key)
     if seen is not None and are_different(one, seen.identity, seen.title):
         one = dataclasses.replace(one, entry_key=second_key(one))

@@ -84,7 +84,7 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
     """An article as the feed tells it, before its page is read."""
     entry = one.entry
     text = extract.text_of_html(entry.content or entry.summary)
-    title = entry.title or text[:80]
+    title = entry.title or text[:80] or entry.url
     wants_page = source.fetch_pages and bool(entry.url)
     published = entry.published or entry.updated
     return models.Article(

@@ -53,7 +53,11 @@ def add_companies(new: list[watchlist.Company]) -> None:
     models.Alias.objects.bulk_create(
         [
             models.Alias(
-                company_id=ids[company.name], text=alias.text, kind=alias.kind, ambiguous=alias.ambiguous
+                company_id=ids[company.name],
+                text=alias.text,
+                kind=alias.kind,
+                ambiguous=alias.ambiguous,
+                common=alias.common,
             )
             for company in new
             for alias in company.aliases
@@ -79,10 +83,10 @@ def add_theme(theme: watchlist.Theme) -> None:
 def stored() -> watchlist.Watchlist:
     """The watch list of the tables; five queries."""
     aliases: dict[int, list[watchlist.Alias]] = {}
-    for company_id, text, kind, ambiguous in models.Alias.objects.order_by("pk").values_list(
-        "company_id", "text", "kind", "ambiguous"
+    for company_id, text, kind, ambiguous, common in models.Alias.objects.order_by("pk").values_list(
+        "company_id", "text", "kind", "ambiguous", "common"
     ):
-        aliases.setdefault(company_id, []).append(watchlist.Alias(text, kind, ambiguous))
+        aliases.setdefault(company_id, []).append(watchlist.Alias(text, kind, ambiguous, common))
     companies = tuple(
         watchlist.Company(
             name=company.name,

@@ -43,6 +43,7 @@ class Alias(models.Model):
         ENGLISH = "english", _("English name")
         MISSPELLING = "misspelling", _("misspelling")
         PRODUCT = "product", _("product")
+        OTHER = "other", _("means something else")
 
     company = models.ForeignKey(Company, models.CASCADE, related_name="aliases", verbose_name=_("company"))
     text = models.CharField(_("form"), max_length=200)
@@ -51,6 +52,12 @@ class Alias(models.Model):
         _("ambiguous"),
         default=False,
         help_text=_("Also an ordinary word, a place or a person: needs evidence nearby."),
+    )
+
+    common = models.BooleanField(
+        _("common word"),
+        default=False,
+        help_text=_("Usually not the company: evidence must speak for the company itself, not for business alone."),
     )
 
     class Meta:

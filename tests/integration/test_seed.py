@@ -29,7 +29,8 @@ CLUTTER = [
 
 def page_of(lines):
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
-    return f"<html><head><meta charset=utf-8><title>{html.escape(lines[0])}</title></head><body>{paragraphs}</body></html>"
+    head = f"<head><meta charset=utf-8><title>{html.escape(lines[0])}</title></head>"
+    return f"<html>{head}<body>{paragraphs}</body></html>"
 
 
 @pytest.fixture

@@ -107,8 +107,12 @@ def test_an_entry_without_id_and_address_is_told_by_title_and_time():
     assert verdicts([entry(url=""), entry(url="", published=later)]) == ["new", "new"]
 
 
-def test_an_entry_without_title_and_text_is_rejected_with_a_reason():
-    decision = decide.decide(decide.candidates([entry(title="", summary="")]), NOTHING, at=NOON)[0]
+def test_an_entry_of_an_address_alone_is_new_because_its_page_may_say_more():
+    assert verdicts([entry(title="", summary="")]) == ["new"]
+
+
+def test_an_entry_without_title_text_and_address_is_rejected_with_a_reason():
+    decision = decide.decide(decide.candidates([entry(title="", summary="", url="")]), NOTHING, at=NOON)[0]
     assert decision.verdict is decide.Verdict.REJECTED
     assert decision.reason
 
