@@ -42,6 +42,8 @@ def prepare_environment() -> Servers:
         os.environ["REDIS_URL"] = broker.url
     os.environ["NEWSWATCH_ENV"] = "test"
     os.environ["NEWSWATCH_VAR"] = str(FOLDER / "var")
+    # WhiteNoise warns of a folder for collected files that is not there; the tests serve them from where they are.
+    (FOLDER / "var" / "static").mkdir(parents=True)
     os.environ["FETCH_ALLOW_PRIVATE"] = "127.0.0.0/8,::1/128"
     os.environ["DJANGO_SETTINGS_MODULE"] = "newswatch.settings"
     return Servers(database, broker)
