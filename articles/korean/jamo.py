@@ -13,6 +13,8 @@ from dataclasses import dataclass
 # without one, followed by it.
 _SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[가-힣][\u11a8-\u11c2]")
 
+_LETTER = re.compile("[\u1100-\u11c2]")
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -24,7 +26,7 @@ class Composed:
 
 def compose(text: str) -> Composed | None:
     """The text with conjoining letters joined to syllables, or None where there are none (the usual case)."""
-    if _SYLLABLE.search(text) is None:
+    if _LETTER.search(text) is None:
         return None
     parts: list[str] = []
     offsets: list[int] = []

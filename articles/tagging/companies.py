@@ -24,13 +24,15 @@ FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
 DIRECT = 7.0
 TEAM_BESIDE = 3.0
+SPORT_RULE = "team: the sentence speaks of sport"
 TEAM_LINE = -0.7
 SPORT_PAGE = 1.0
 OPENING_BUSINESS = 1.5
 SENTENCE_LENGTH = 300
 
-_SENTENCE_END = re.compile(r"(?<=[.!?。])[\"'”’)]?\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?。][\"'”’)]?\s+|\n+")
 _REACH = 60
+_HANGUL = re.compile("[가-힣]")
 _LEGAL_BEFORE = re.compile(r"(?:㈜|\(주\)|주식회사)\s?$")
 _LEGAL_AFTER = re.compile(
     r"\s?(?:㈜|\(주\)|주식회사|,? (?:Inc|Corp|Co|Ltd|LLC|PLC|plc|AG|SA|NV|GmbH|Holdings)\b)"
@@ -78,6 +80,8 @@ _ENGLISH_AFTER = re.compile(
     r"(?:['’]s)? (?:said|says|announced|reported|unveiled|launched|will|plans|shares|stock|CEO|executives?|agreed|"
     r"acquired|acquires|raised|raises|is (?:buying|building|investing)|has (?:launched|signed|agreed))\b"
 )
+# A first name or an initial: Gerald Ford, John M. Ford. A sentence's first word is not told apart from one.
+_ENGLISH_PERSON = re.compile(r"(?:\b[A-Z][a-z]+|\b[A-Z]\.)\s$")
 _ENGLISH_TRADE = re.compile(
     r"\b(?:compan(?:y|ies)|shares|revenue|startups?|stocks?|quarter|earnings|CEO|investors?|acquisition|chips?|"
     r"iPhones?|automakers?|retailers?|bank|market|customers?|billion|million)\b"
@@ -106,7 +110,6 @@ _CUES = (
     _Cue(_AMONG_AFTER, "listed among companies", 4.0, 4.0),
     _Cue(_ROLE_AFTER, "an executive follows", 4.0, 2.0),
     _Cue(_PERSON_AFTER, "a person's name", -5.0, -5.0),
-    _Cue(_ENGLISH_AFTER, "acts as a company", 4.0, 4.0),
 )
 _EVENT_AFTER = re.compile(
     r"\s?(?:\S{1,8}\s){0,2}(?:오픈|클래식|챔피언십|챔피언쉽|마스터스|레이디스|위민스|슈퍼레이스|인비테이셔널|리그|컵대회|배구단|야구단|농구단)"
@@ -115,6 +118,10 @@ _ATHLETE_BEFORE = re.compile(r"[가-힣]{2,5}\((?:\d{2}·)?(?:이상\s)?$")
 _SPORT_CUES = (
     _Cue(_EVENT_AFTER, "its name is that of an event", -5.0, -5.0),
     _Cue(_ATHLETE_BEFORE, "an athlete's sponsor", -5.0, -5.0, behind=True),
+)
+_ENGLISH_CUES = (
+    _Cue(_ENGLISH_AFTER, "acts as a company", 4.0, 4.0),
+    _Cue(_ENGLISH_PERSON, "a person's name", -2.5, -2.5, behind=True),
 )
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
@@ -149,46 +156,51 @@ class _Sentence:
 class CompanyFinder:
     """Finds the companies of a watch list in a document's two fields."""
 
-    def __init__(self, names: lexicon.Lexicon, weights: dict[str, tuple[float, float]]) -> None:
+    def __init__(self, names: lexicon.Lexicon, model: context.Model) -> None:
         self._names = names
-        self._weights = weights
+        self._model = model
 
     def find(self, title: str, text: str) -> tuple[mentions.Mention, ...]:
         """Every mention of a company or of a team that bears its name, in order of appearance."""
-        fields = (_Field(title, self._names), _Field(text, self._names))
-        judged = [item for number in (0, 1) for item in self._judge_field(number, fields)]
-        judged = _settle(judged)
+        headline = _Field(title, self._names, self._model)
+        fields = (headline, _Field(text, self._names, self._model, headline if title else None))
+        judged = _settle([item for number in (0, 1) for item in _judge_field(number, fields[number])])
         judged += _slips(judged, fields)
         judged.sort(key=lambda item: (item.field, item.candidate.start))
         return tuple(_mention(item, fields[item.field].text) for item in judged if item.sport or item.company)
 
-    def _judge_field(self, number: int, fields: tuple[_Field, _Field]) -> Iterator[Judged]:
-        field = fields[number]
-        headline = fields[0].features(0) if number and fields[0].text else []
-        leanings: dict[int, context.Leaning] = {}
-        for position, candidate in enumerate(field.candidates):
-            sentence = field.sentence_of(candidate.start)
-            if sentence not in leanings:
-                leanings[sentence] = self._lean(field, sentence, headline)
-            yield _judge(number, field, position, leanings[sentence])
-
-    def _lean(self, field: _Field, sentence: int, headline: list[str]) -> context.Leaning:
-        own = context.lean(self._weights, field.features(sentence))
-        if any(candidate.edge == "team" for candidate in field.within(sentence)):
-            own = replace(own, sport=own.sport + TEAM_BESIDE)
-        if not headline:
-            return own
-        above = context.lean(self._weights, headline)
-        return context.Leaning(own.sport + 0.5 * above.sport, own.business + 0.5 * above.business)
-
 
 class _Field:
-    """One text, the names in it, and its sentences."""
+    """One text, the names in it, its sentences, and what each of them speaks of."""
 
-    def __init__(self, text: str, names: lexicon.Lexicon) -> None:
+    def __init__(
+        self, text: str, names: lexicon.Lexicon, model: context.Model, headline: _Field | None = None
+    ) -> None:
         self.text = text
         self.candidates = names.find(text)
         self._starts = list(_sentence_starts(text)) if self.candidates else [0]
+        self._model = model
+        self._headline = headline
+        self._leanings: dict[int, context.Leaning] = {}
+
+    def leaning(self, sentence: int) -> context.Leaning:
+        """What a sentence speaks of; the headline above it (or the text's first sentence) counts half."""
+        own, above = self._own_leaning(sentence), self.page()
+        if self._headline is None and sentence == 0:
+            return own
+        return context.Leaning(own.sport + 0.5 * above.sport, own.business + 0.5 * above.business)
+
+    def page(self) -> context.Leaning:
+        """What the headline speaks of, or the first sentence where there is none."""
+        return (self._headline or self)._own_leaning(0)
+
+    def _own_leaning(self, sentence: int) -> context.Leaning:
+        if sentence not in self._leanings:
+            inside = self.within(sentence)
+            found = self._model.lean(*lexicon.mask(self.text, inside, *self.span_of(sentence)))
+            team = TEAM_BESIDE if any(candidate.edge == "team" for candidate in inside) else 0.0
+            self._leanings[sentence] = replace(found, sport=found.sport + team)
+        return self._leanings[sentence]
 
     def sentence_of(self, position: int) -> int:
         return bisect.bisect_right(self._starts, position) - 1
@@ -205,11 +217,6 @@ class _Field:
         last = bisect.bisect_left(self.candidates, end, key=lambda candidate: candidate.start)
         return self.candidates[first:last]
 
-    def features(self, sentence: int) -> list[str]:
-        start, end = self.span_of(sentence)
-        masked, found = lexicon.mask(self.text, self.within(sentence), start, end)
-        return [*context.features(masked), *found]
-
 
 def _sentence_starts(text: str) -> Iterator[int]:
     """Where sentences start; one that goes on for too long is cut, so that no text is all one sentence."""
@@ -222,24 +229,35 @@ def _sentence_starts(text: str) -> Iterator[int]:
     yield from range(start + SENTENCE_LENGTH, len(text), SENTENCE_LENGTH)
 
 
-def _judge(number: int, field: _Field, position: int, leaning: context.Leaning) -> Judged:
+def _judge_field(number: int, field: _Field) -> Iterator[Judged]:
+    return (_judge(number, field, position) for position in range(len(field.candidates)))
+
+
+def _judge(number: int, field: _Field, position: int) -> Judged:
     candidate = field.candidates[position]
     alias = candidate.entry.alias
-    prior = COMMON if alias.common else AMBIGUOUS if alias.ambiguous else CERTAIN
-    evidence = [(prior, "name"), *_beside(number, field, position)]
+    doubtful = alias.ambiguous or _is_initials(field, candidate)
+    prior = COMMON if alias.common else AMBIGUOUS if doubtful else CERTAIN
+    evidence = [(prior, "name"), *_beside(number, field, position, doubtful=doubtful)]
     direct = max((points for points, _ in evidence[1:]), default=0.0)
+    leaning = _leaning(field, candidate, doubtful=doubtful)
     if candidate.entry.company.sport and direct < 4.0 and _is_sport(candidate, leaning):
-        return Judged(
-            number, candidate, abs(leaning.sport) + 0.5, "team: the sentence speaks of sport", sport=True
-        )
+        return Judged(number, candidate, abs(leaning.sport) + 0.5, SPORT_RULE, sport=True)
     evidence += _neighbours(field, position)
-    if alias.ambiguous:
+    if doubtful:
         evidence += _around(field, position, leaning, 0.2 if alias.common else 0.5)
     elif direct < 4.0 and leaning.sport > SPORT_PAGE:
         evidence += _against(field, candidate, SPORT_PAGE - leaning.sport)
     points = sum(value for value, _ in evidence)
-    rule = max(evidence, key=lambda pair: pair[0])[1]
-    return Judged(number, candidate, points, rule)
+    return Judged(number, candidate, points, max(evidence, key=lambda pair: pair[0])[1])
+
+
+def _leaning(field: _Field, candidate: lexicon.Candidate, *, doubtful: bool) -> context.Leaning:
+    """What the sentence speaks of; a certain name that no team bears is asked only on a sports page."""
+    page = field.page()
+    if doubtful or candidate.entry.company.sport or page.sport > SPORT_PAGE:
+        return field.leaning(field.sentence_of(candidate.start))
+    return page
 
 
 def _against(field: _Field, candidate: lexicon.Candidate, points: float) -> Iterator[tuple[float, str]]:
@@ -252,7 +270,14 @@ def _is_sport(candidate: lexicon.Candidate, leaning: context.Leaning) -> bool:
     return candidate.edge == "team" or leaning.sport - max(0.0, leaning.business) > TEAM_LINE
 
 
-def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, str]]:
+def _is_initials(field: _Field, candidate: lexicon.Candidate) -> bool:
+    """Two letters in a sentence without Hangul (DL, CJ): anything at all in English, a company in Korean."""
+    if len(candidate.entry.alias.text) > 2 or not candidate.entry.alias.text.isascii():
+        return False
+    return _HANGUL.search(field.text, *field.span_of(field.sentence_of(candidate.start))) is None
+
+
+def _beside(number: int, field: _Field, position: int, *, doubtful: bool) -> Iterator[tuple[float, str]]:
     """Evidence right beside the name, each with its reason."""
     candidate = field.candidates[position]
     alias = candidate.entry.alias
@@ -260,9 +285,11 @@ def _beside(number: int, field: _Field, position: int) -> Iterator[tuple[float, 
     if candidate.edge == "group":
         yield DIRECT - 1, "a word that goes with companies is attached"
     yield from _cued(_CERTAIN_CUES, before, after, common=alias.common)
-    if not alias.ambiguous and not candidate.entry.company.sport:
+    if not doubtful and not candidate.entry.company.sport:
         return
     yield from _cued(_CUES, before, after, common=alias.common)
+    if doubtful and alias.text.isascii():
+        yield from _cued(_ENGLISH_CUES, before, after, common=alias.common)
     if _APPOSITION.search(before) and not _is_name(field, position, before):
         quoted = not before[-1:].isspace()
         yield (2.0 if alias.common and not quoted else 5.0), "introduced as a company"

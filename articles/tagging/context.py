@@ -18,7 +18,6 @@ from pathlib import Path
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "context.tsv"
 BIAS = "@bias"
-ANY_COMPANY = "@"
 _WORD = re.compile(r"[가-힣]+|[A-Za-z]+|[一-鿿]|\d+(?:[.,]\d+)*[가-힣%]*|[↑↓%]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LONGEST = 4
@@ -45,19 +44,34 @@ def shipped() -> dict[str, tuple[float, float]]:
 
 def features(text: str) -> Iterator[str]:
     """The beginnings, two to four characters long, of every word."""
-    for found in _WORD.findall(text):
-        word = _NUMBER.sub("0", found) if found[0].isdigit() else found
-        yield word[:_LONGEST]
-        for length in range(2, min(len(word), _LONGEST)):
-            yield word[:length]
+    for word in _WORD.findall(text):
+        yield from _beginnings(word)
 
 
-def lean(weights: dict[str, tuple[float, float]], found: Iterable[str]) -> Leaning:
-    """The sums of the weights of these features, each counted once, and of the bias."""
-    sport, business = weights.get(BIAS, (0.0, 0.0))
-    for feature in set(found):
-        pair = weights.get(feature)
-        if pair is not None:
-            sport += pair[0]
-            business += pair[1]
-    return Leaning(sport, business)
+class Model:
+    """The weights, with the words met lately kept beside what is known of them. Safe to share between threads."""
+
+    def __init__(self, weights: dict[str, tuple[float, float]]) -> None:
+        self._weights = weights
+        self._known = functools.lru_cache(maxsize=65_536)(self._look_up)
+
+    def lean(self, text: str, names: Iterable[str] = ()) -> Leaning:
+        """The sums of the weights of a text's features and of the names in it, each counted once, and the bias."""
+        found = {name for name in names if name in self._weights}
+        found.update(*map(self._known, _WORD.findall(text)))
+        sport, business = self._weights.get(BIAS, (0.0, 0.0))
+        for feature in found:
+            weight = self._weights[feature]
+            sport += weight[0]
+            business += weight[1]
+        return Leaning(sport, business)
+
+    def _look_up(self, word: str) -> tuple[str, ...]:
+        return tuple(feature for feature in _beginnings(word) if feature in self._weights)
+
+
+def _beginnings(found: str) -> Iterator[str]:
+    word = _NUMBER.sub("0", found) if found[0].isdigit() else found
+    yield word[:_LONGEST]
+    for length in range(2, min(len(word), _LONGEST)):
+        yield word[:length]

@@ -19,7 +19,7 @@ __all__ = ["CompanyTag", "Document", "Mention", "Recogniser", "Recognition", "Th
 
 # What is looked at of one field; a longer text is not an article.
 LONGEST = 400_000
-LANGUAGE_SAMPLE = 4_000
+LANGUAGE_SAMPLE = 1_000
 
 
 class Recogniser:
@@ -27,7 +27,9 @@ class Recogniser:
 
     def __init__(self, watched: watchlist.Watchlist) -> None:
         self.version = watched.version
-        self._companies = companies.CompanyFinder(lexicon.Lexicon(watched.companies), context.shipped())
+        self._companies = companies.CompanyFinder(
+            lexicon.Lexicon(watched.companies), context.Model(context.shipped())
+        )
         self._themes = themes.ThemeFinder(watched.themes)
 
     def recognise(self, document: Document) -> Recognition:
