@@ -28,6 +28,9 @@ class Sample:
     article: news.Article
     title: tuple[highlight.Piece[highlight.Range], ...]
     text: tuple[highlight.Piece[highlight.Range], ...]
+    # Whether the text goes on before and after the part.
+    begins_before: bool
+    goes_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
         article,
         tuple(highlight.cut(article.title, ranges["title"])),
         tuple(highlight.cut(text, ranges["text"], start=part.start, end=part.end)),
+        begins_before=part.start > 0,
+        goes_on=part.end < len(text),
     )
 
 

@@ -94,7 +94,7 @@ class Filters:
             days = f"{self.since or ''} – {self.until or ''}".strip()
             yield Chip("days", days, self._with(since=None, until=None).parameters())
         if self.query:
-            yield Chip("query", self.query, self._with(query="").parameters())
+            yield Chip("query", f"“{self.query}”", self._with(query="").parameters())
 
     def as_query(self) -> str:
         """The same wish in the query language, for an alert. Days are left out: an alert looks ahead."""

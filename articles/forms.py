@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core import validators
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import filters, models
@@ -64,6 +65,9 @@ class TimelineForm(forms.Form):
     since = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=DateInput)
     until = forms.DateField(label=_("To"), required=False, validators=DAYS, widget=DateInput)
 
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(_without_empty(data))
+
     def clean_q(self) -> str:
         # PostgreSQL refuses NUL; the form field does too, but says so less clearly.
         return str(self.cleaned_data["q"]).strip()
@@ -96,6 +100,14 @@ class TimelineForm(forms.Form):
             since=since,
             until=until,
         )
+
+
+def _without_empty(data: QueryDict) -> QueryDict:
+    """The parameters that have a value: a form sends its empty fields, too."""
+    filled = QueryDict(mutable=True)
+    for name, values in data.lists():
+        filled.setlist(name, [value for value in values if value])
+    return filled
 
 
 def find_company(name: str) -> models.Company | None:

@@ -77,9 +77,17 @@ def paragraphs(text: str) -> Iterator[Range]:
 def excerpt(text: str, spans: Sequence[Span], *, length: int = 160) -> Range:
     """A part of about `length` characters around the first span, from a word's beginning; else the text's start."""
     if not spans or len(text) <= length:
-        return Range(0, min(length, len(text)))
+        return Range(0, _word_end(text, length, 0))
     first = min(spans, key=lambda span: span.start)
     start = max(0, min(first.start - length // 3, len(text) - length))
     if start and (space := text.find(" ", start, first.start)) >= 0:
         start = space + 1
-    return Range(start, min(len(text), start + length))
+    return Range(start, _word_end(text, start + length, first.end))
+
+
+def _word_end(text: str, end: int, least: int) -> int:
+    """The last place between words before `end` and after `least`; `end` itself if there is none."""
+    if end >= len(text):
+        return len(text)
+    space = max(text.rfind(" ", least, end), text.rfind("\n", least, end))
+    return space if space > least else max(end, least)

@@ -1,4 +1,4 @@
-"""What can be wrong with a query, for the catalogue of translations: the parser itself knows no language but English."""
+"""What can be wrong with a query, for translation: the parser itself knows only English."""
 
 from django.utils.translation import gettext, gettext_noop
 

@@ -16,6 +16,8 @@ NAMES = {
     "comment": _("Comments"),
     "contact": _("Contact lines"),
 }
+LONGEST_SUBTITLE = 120
+MOST_SUBTITLES = 2
 # These stand elsewhere on the page already.
 SHOWN = frozenset({"title", "subtitle", "byline", "body"})
 
@@ -39,7 +41,13 @@ def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:
     return [Group(str(NAMES.get(kind, kind)), tuple(texts[kind])) for kind in order]
 
 
-def of_kind(regions: Iterable[Mapping[str, str]], kind: str) -> list[str]:
-    """The texts of one kind, each once."""
-    texts = (region.get("text", "") for region in regions if region.get("kind") == kind)
-    return list(dict.fromkeys(text for text in texts if text))
+def standfirst(regions: Iterable[Mapping[str, str]], body: str) -> list[str]:
+    """The subtitle's lines, as far as they are short and not the body's own sentences."""
+    lines = (
+        line.strip()
+        for region in regions
+        if region.get("kind") == "subtitle"
+        for line in region.get("text", "").splitlines()
+    )
+    short = (line for line in lines if line and len(line) <= LONGEST_SUBTITLE and line not in body)
+    return list(dict.fromkeys(short))[:MOST_SUBTITLES]

@@ -56,13 +56,19 @@ def article(
     """A ready article, searchable, tagged wherever a given company's or theme's name stands in it."""
     at = published_at or timezone.now()
     feed = of or models.Source.objects.first() or source()
-    given = {"language": "ko", "stage": "ready", "ready_at": at, "first_seen_at": at, "recognised_by": "test"}
     number = next(NUMBERS)
+    given = {
+        "url": f"http://127.0.0.1/articles/{number}",
+        "language": "ko",
+        "stage": "ready",
+        "ready_at": at,
+        "first_seen_at": at,
+        "recognised_by": "test",
+    }
     row = models.Article.objects.create(
         outlet=feed.outlet,
         source=feed,
         identity=f"identity {number}",
-        url=f"http://127.0.0.1/articles/{number}",
         title=title,
         body=body,
         published_at=at,

@@ -26,7 +26,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "companies": evidence.companies(found),
         "themes": evidence.themes(found),
         "sports": evidence.sports(found),
-        "subtitles": regions.of_kind(page_regions, "subtitle"),
+        "subtitles": regions.standfirst(page_regions, found.body),
         "rest": regions.rest(page_regions),
         "versions": [(version, evidence.paragraphs(version.body, [])) for version in found.versions.all()],
         "same_title": reads.same_title(found),

@@ -1,5 +1,6 @@
 """The timeline and what it asks for while the reader types."""
 
+import dataclasses
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -36,15 +37,16 @@ def timeline(request: HttpRequest) -> HttpResponse:
         stream = load_stream(request, wanted)
         if stream.first_page is False and wants_fragment(request):
             return render_fragment(request, stream)
-        panel = reads.panel(wanted, now=timezone.now())
-        problem = None
+        counted, problem = wanted, None
     except query.QueryError as error:
-        stream, panel, problem = Stream((), None, wanted.parameters(), True), None, error
+        stream = Stream((), None, wanted.parameters(), first_page=True)
+        # The side panel goes on serving the other filters.
+        counted, problem = dataclasses.replace(wanted, query=""), error
     context = {
         "form": form,
         "filters": wanted,
         "stream": stream,
-        "panel": panel,
+        "panel": reads.panel(counted, now=timezone.now()),
         "problem": problem,
         "has_sample": any(article.is_sample for day in stream.days for article in day.articles),
         "alert_parameters": alert_parameters(wanted),
