@@ -40,6 +40,7 @@ class Hit(models.Model):
     class Held(models.TextChoices):
         OLD = "old", _("published long before it was seen")
         REPLAY = "replay", _("from a replay")
+        SAME = "same", _("the same story was mailed before")
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="hits")
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="hits")
@@ -47,6 +48,8 @@ class Hit(models.Model):
     # [[field, start, end], …]: code-point offsets, end exclusive.
     spans = models.JSONField(default=list)
     held = models.CharField(_("why no mail"), max_length=6, choices=Held, blank=True)
+    # What is the same for articles that tell the same story: alerts.matching.digest. Empty: nothing else tells it.
+    story = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("hit")
@@ -54,6 +57,7 @@ class Hit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["alert", "article"], name="hit_once_per_alert_and_article")
         ]
+        indexes = [models.Index(fields=["alert", "story"], name="hit_story", condition=~Q(story=""))]
 
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.article_id}"
@@ -70,6 +74,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
                 .select_related("alert", "recipient")[:most]
             )
             self.model.objects.filter(pk__in=[delivery.pk for delivery in due]).update(due_at=until)
+        for delivery in due:
+            delivery.due_at = until
         return due
 
 

@@ -233,7 +233,7 @@ def document(article: news.Article) -> matches.SearchDocument:
 
 def signature() -> str:
     """Changes whenever the alerts that are switched on, or their queries, do."""
-    line = Concat(Cast("pk", TextField()), Value(" "), "query", Value("\n"))
+    line = Concat(Cast("pk", TextField()), Value(" "), "query", Value("\n"), output_field=TextField())
     switched_on = models.Alert.objects.filter(enabled=True).order_by()
     found = switched_on.aggregate(all=MD5(StringAgg(line, delimiter="", order_by="pk", default=Value(""))))
     return str(found["all"])
@@ -247,5 +247,5 @@ def matcher_of(_signature: str) -> compiler.Matcher:
         try:
             compiled.append((pk, query.parse_query(text)))
         except query.QueryError as error:
-            log.error("alert %d is left out, its query can't be read: %s", pk, error)  # noqa: TRY400
+            log.error("alert %d is left out, its query can't be read: %s", pk, error)
     return compiler.compile_alerts(compiled)
