@@ -14,36 +14,42 @@ from lxml import etree
 from articles.pages import blocks as blocks_
 from articles.pages import clean
 
+
+def _named(names: str) -> re.Pattern[str]:
+    """Any of the names, as a whole word of an element's names."""
+    return re.compile(rf"(?:^|[\s-])(?:{'|'.join(names.split())})(?:$|[\s-])")
+
+
 # Kinds of regions by the names that authors of pages give to elements, the surest first.
-_NAMES = (
-    ("comment", "comments? disqus\\w* reply replies reply-?list cmts? livere respond"),
-    (
-        "caption",
-        "caption figcaption cap(?:tion)?-?text wp-caption(?:-text)? img-?(?:desc|caption|txt) image-?(?:desc|caption|credit)"
-        " photo-?(?:desc|caption|credit)",
-    ),
-    (
-        "related",
-        "related\\w* recommend\\w* most-?(?:read|viewed|popular) trending popular ranking rank also-?like read-?(?:next|more|also)"
-        " more-?(?:news|stories|articles|from) taboola\\w* outbrain\\w* dable\\w* recirc\\w* teasers? hot-?(?:news|issue) headlines",
-    ),
-    ("copyright", "copyrights? copy-?txt"),
-    (
-        "promotion",
-        "promos? newsletter\\w* subscribe subscription sign-?up banners? sponsor\\w* advert\\w* ads? adsbygoogle share sharing"
-        " social sns app-?down\\w* donate paywall cta",
-    ),
-    ("quote", "pull-?quotes? module-quote quote-?box box-?quote editor-?quote"),
-    ("byline", "byline author(?:s|-?(?:info|name|bio|box))? reporter writer journalist"),
-    (
-        "notice",
-        "nav navigation menu gnb lnb breadcrumbs? footer sidebar toolbar util skip cookie\\w* gdpr\\w* consent\\w* login search"
-        " tags? hidden timestamp pub-?date date-?time sr-only visually-hidden screen-?reader\\w* blind modal popup overlay",
-    ),
-    ("subtitle", "sub-?head(?:line|ing)? sub-?titles? dek deck standfirst strapline kicker"),
-)
-_HINTS = tuple(
-    (kind, re.compile(rf"(?:^|[\s-])(?:{'|'.join(names.split())})(?:$|[\s-])")) for kind, names in _NAMES
+_COMMENT = r"comments? disqus\w* reply replies reply-?list cmts? livere respond"
+_CAPTION = r"""
+    caption figcaption cap(?:tion)?-?text wp-caption(?:-text)? img-?(?:desc|caption|txt)
+    image-?(?:desc|caption|credit) photo-?(?:desc|caption|credit)
+"""
+_RELATED = r"""
+    related\w* recommend\w* most-?(?:read|viewed|popular) trending popular ranking rank also-?like
+    read-?(?:next|more|also) more-?(?:news|stories|articles|from) taboola\w* outbrain\w* dable\w* recirc\w*
+    teasers? hot-?(?:news|issue) headlines
+"""
+_PROMOTION = r"""
+    promos? newsletter\w* subscribe subscription sign-?up banners? sponsor\w* advert\w* ads? adsbygoogle share
+    sharing social sns app-?down\w* donate paywall cta
+"""
+_NOTICE = r"""
+    nav navigation menu gnb lnb breadcrumbs? footer sidebar toolbar util skip cookie\w* gdpr\w* consent\w* login
+    search tags? hidden timestamp pub-?date date-?time sr-only visually-hidden screen-?reader\w* blind modal popup
+    overlay
+"""
+_HINTS = (
+    ("comment", _named(_COMMENT)),
+    ("caption", _named(_CAPTION)),
+    ("related", _named(_RELATED)),
+    ("copyright", _named("copyrights? copy-?txt")),
+    ("promotion", _named(_PROMOTION)),
+    ("quote", _named("pull-?quotes? module-quote quote-?box box-?quote editor-?quote")),
+    ("byline", _named("byline author(?:s|-?(?:info|name|bio|box))? reporter writer journalist")),
+    ("notice", _named(_NOTICE)),
+    ("subtitle", _named("sub-?head(?:line|ing)? sub-?titles? dek deck standfirst strapline kicker")),
 )
 _ANY_HINT = re.compile("|".join(pattern.pattern for _, pattern in _HINTS))
 # Kinds so named that even most of a page's prose may be theirs: long threads, consent dialogues.
@@ -60,16 +66,17 @@ _TAG_HINTS = {
     "legend": "notice",
 }
 # Names of the element that holds an article's text, and of elements that hold it among other things.
-_BODY_NAMES = re.compile(
-    r"(?:^|[\s-])(?:article-?(?:body|contents?|text|txt|par\w*)(?:-\w+)?|article-?view-?con\w*(?:-div)?|art-?(?:body|text|txt|cont)"
-    r"|story-?(?:body|contents?|text|news)|news-?(?:body|contents?|text|txt|cnt\w*|con)|newsct-?(?:body|article)|cont-?newstext"
-    r"|entry-?content|post-?(?:body|content|text)|body-?(?:text|copy)|view-?(?:con\w*|text|body)|(?:text|txt)-?(?:area|body|wrap)"
-    r"|dic-?area|end-?body|pnl-?content|cm-?ad-?content|detail-?(?:body|text|txt|con\w*)|cont(?:ent)?-?(?:body|text|txt))(?:$|[\s-])"
-)
-_WIDER_NAMES = re.compile(
-    r"(?:^|[\s-])(?:article(?:view\w*)?|article-?(?:wrap|view|main)|story|news-?(?:view|article)|post-?entry|main-?content"
-    r"|content-?(?:article|main)|content|contents)(?:$|[\s-])"
-)
+_BODY_NAMES = _named(r"""
+    article-?(?:body|contents?|text|txt|par\w*)(?:-\w+)? article-?view-?con\w*(?:-div)? art-?(?:body|text|txt|cont)
+    story-?(?:body|contents?|text|news) news-?(?:body|contents?|text|txt|cnt\w*|con) newsct-?(?:body|article)
+    cont-?newstext entry-?content post-?(?:body|content|text) body-?(?:text|copy) view-?(?:con\w*|text|body)
+    (?:text|txt)-?(?:area|body|wrap) dic-?area end-?body pnl-?content cm-?ad-?content
+    detail-?(?:body|text|txt|con\w*) cont(?:ent)?-?(?:body|text|txt)
+""")
+_WIDER_NAMES = _named(r"""
+    article(?:view\w*)? article-?(?:wrap|view|main) story news-?(?:view|article) post-?entry main-?content
+    content-?(?:article|main) contents?
+""")
 _BOX_TAGS = frozenset({"center", "div", "p", "table", "tbody", "td", "tr"})
 _LAYOUT_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "table", "tbody", "td", "tr"}
@@ -181,7 +188,8 @@ def _dense(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> list[int]:
     every = Counter(boxes)
     prose = Counter(box for box, size in zip(boxes, sizes, strict=True) if size)
     dense = [
-        size if prose[box] > 1 or every[box] == 1 or size > 600 else 0 for box, size in zip(boxes, sizes, strict=True)
+        size if prose[box] > 1 or every[box] == 1 or size > 600 else 0
+        for box, size in zip(boxes, sizes, strict=True)
     ]
     return dense if sum(dense) >= 0.15 * sum(sizes) else list(sizes)
 

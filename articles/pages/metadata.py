@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from articles.pages import blocks as blocks_
-from articles.pages import clean
+from articles.pages import clean, phrases
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MAX_JSON = 400_000  # characters of one JSON-LD script
@@ -49,9 +49,16 @@ _DATE_KEY = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"(?:copyrights?|저작권자)?\s*(?:ⓒ|©|\(c\))\s*(?:19|20)?(?:\d\d)?\s*([^.,|(&/※'\"]{2,24}?)\s*(?:[.,|(&/※]|무단|all rights)",
-    re.I,
+    r"(?:copyrights?|저작권자)?\s*(?:ⓒ|©|\(c\))\s*(?:(?:19|20)\d\d)?\s*([^.,|(&/※'\"]{2,24}?)\s*"
+    r"(?:[.,|(&/※]|무단|all rights)",
+    re.IGNORECASE,
 )
+_PUBLISHED_KEYS = """
+article:published_time article:published og:article:published_time og:published_time datepublished pubdate
+publishdate publish-date publish_date published_time date dc.date dc.date.issued dcterms.created sailthru.date
+parsely-pub-date article.published regdate reg_date datecreated originalpublicationdate
+cxenseparse:recs:publishtime ptime pdate created
+"""
 _NOT_A_NAME = re.compile(r"https?://|www\.|^\W*$|^[\d\W]+$", re.IGNORECASE)
 
 
@@ -261,7 +268,7 @@ def byline_of(facts: Facts, regions: Sequence[clean.Region], korean: bool) -> st
 
 
 def _reporters(text: str) -> str:
-    found = [f"{name} {role}" for name, role in clean.REPORTER.findall(text[:200]) if name not in _NO_NAMES]
+    found = [f"{name} {role}" for name, role in phrases.REPORTER.findall(text[:200]) if name not in _NO_NAMES]
     return ", ".join(dict.fromkeys(found[:4]))
 
 
@@ -315,12 +322,7 @@ def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -
     """
     zone = SEOUL if korean else UTC
     stated = [text_in(facts.article.get("datePublished")), text_in(facts.article.get("dateCreated"))]
-    for key in (
-        "article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished",
-        "datepublished datecreated", "pubdate", "publishdate", "publish-date", "publish_date", "published_time", "date",
-        "dc.date", "dc.date.issued", "dcterms.created", "sailthru.date", "parsely-pub-date", "article.published", "regdate", "reg_date",
-        "datecreated", "originalpublicationdate", "cxenseparse:recs:publishtime", "ptime", "pdate", "created",
-    ):  # fmt: skip
+    for key in ("datepublished datecreated", *_PUBLISHED_KEYS.split()):
         stated += facts.meta.get(key, ())[:1]
     for text in [*stated, *_visible_dates(visible), *facts.times[:1]]:
         moment = parse_moment(text, zone) if text else None
@@ -382,21 +384,11 @@ def _hour(hour: str | None, noon: str | None) -> str | None:
     return str(int(hour) % 12 + (12 if noon.lower() in {"오후", "pm"} else 0))
 
 
-def _moment(
-    year: str,
-    month: str,
-    day: str,
-    hour: str | None = None,
-    minute: str | None = None,
-    second: str | None = None,
-    *,
-    zone: timezone | ZoneInfo,
-) -> datetime | None:
+def _moment(*parts: str | None, zone: timezone | ZoneInfo) -> datetime | None:
+    """Year, month, day, hour, minute and second, the last three optional."""
+    year, month, day, hour, minute, second = (int(part or 0) for part in (*parts, None, None, None)[:6])
     try:
-        moment = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=zone
-        )
-        return _in_utc(moment, zone)
+        return _in_utc(datetime(year, month, day, hour, minute, second, tzinfo=zone), zone)
     except ValueError:
         return None
 
