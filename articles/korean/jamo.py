@@ -9,9 +9,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# A syllable in conjoining letters: a leading consonant, a vowel and perhaps a trailing consonant; or a syllable
-# without one, followed by it.
-_SYLLABLE = re.compile("[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[가-힣][\u11a8-\u11c2]")
+# A syllable in conjoining letters: a leading consonant, a vowel and perhaps a trailing consonant; or an open
+# syllable (every 28th of the block is one) followed by its trailing consonant.
+_OPEN = "".join(map(chr, range(0xAC00, 0xD7A4, 28)))
+_SYLLABLE = re.compile(f"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|[{_OPEN}][\u11a8-\u11c2]")
 
 _LETTER = re.compile("[\u1100-\u11c2]")
 
@@ -26,7 +27,7 @@ class Composed:
 
 def compose(text: str) -> Composed | None:
     """The text with conjoining letters joined to syllables, or None where there are none (the usual case)."""
-    if _LETTER.search(text) is None:
+    if _LETTER.search(text) is None or _SYLLABLE.search(text) is None:
         return None
     parts: list[str] = []
     offsets: list[int] = []

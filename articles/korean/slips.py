@@ -32,20 +32,25 @@ def is_slip(word: str, right: str) -> bool:
     return sum(a != b for a, b in zip(ours, theirs, strict=True)) == 1
 
 
-def find(text: str, right: str) -> Iterator[int]:
-    """Where a slip of the word `right` starts a Hangul word in the text.
+def find(text: str, right: str) -> list[int]:
+    """Where a slip of the word `right` starts a Hangul word in the text, in order.
 
     One half of the word survives a single slip, so only places where a half stands are looked at.
     """
     middle = len(right) // 2
-    seen = set()
-    for half, offset in ((right[:middle], 0), (right[middle:], middle)):
-        position = text.find(half)
-        while position >= 0:
-            start = position - offset
-            word = text[start : start + len(right)] if start >= 0 else ""
-            fresh = start not in seen and len(word) == len(right) and is_slip(word, right)
-            if fresh and not (start and is_hangul(text[start - 1])):
-                seen.add(start)
-                yield start
-            position = text.find(half, position + 1)
+    starts = {*_places(text, right[:middle], 0), *_places(text, right[middle:], middle)}
+    return sorted(start for start in starts if _is_slip_at(text, start, right))
+
+
+def _places(text: str, half: str, offset: int) -> Iterator[int]:
+    position = text.find(half, offset)
+    while position >= 0:
+        yield position - offset
+        position = text.find(half, position + 1)
+
+
+def _is_slip_at(text: str, start: int, right: str) -> bool:
+    if start and is_hangul(text[start - 1]):
+        return False
+    word = text[start : start + len(right)]
+    return len(word) == len(right) and is_slip(word, right)

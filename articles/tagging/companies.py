@@ -29,6 +29,8 @@ TEAM_LINE = -0.7
 SPORT_PAGE = 1.0
 OPENING_BUSINESS = 1.5
 SENTENCE_LENGTH = 300
+# More names than this in one field is no article; what follows is not looked at.
+MOST_NAMES = 5_000
 
 _SENTENCE_END = re.compile(r"[.!?。][\"'”’)]?\s+|\n+")
 _REACH = 60
@@ -177,7 +179,7 @@ class _Field:
         self, text: str, names: lexicon.Lexicon, model: context.Model, headline: _Field | None = None
     ) -> None:
         self.text = text
-        self.candidates = names.find(text)
+        self.candidates = names.find(text)[:MOST_NAMES]
         self._starts = list(_sentence_starts(text)) if self.candidates else [0]
         self._model = model
         self._headline = headline
@@ -386,7 +388,8 @@ def _slips(judged: Sequence[Judged], fields: tuple[_Field, _Field]) -> Iterator[
 
 
 def _taken(field: _Field, start: int, end: int) -> bool:
-    return any(candidate.start < end and start < candidate.end for candidate in field.candidates)
+    before = bisect.bisect_left(field.candidates, end, key=lambda candidate: candidate.start) - 1
+    return before >= 0 and field.candidates[before].end > start
 
 
 def _mention(item: Judged, text: str) -> mentions.Mention:

@@ -106,9 +106,11 @@ class Lexicon:
         return list(_longest(fitting))
 
     def _joints(self, places: list[tuple[int, int, int]]) -> frozenset[int]:
-        """Where one certain name ends and another starts: headlines lose the dash of KT-롯데닷컴."""
-        certain = [place for place in places if self._certain[place[0]]]
-        return frozenset({start for _, start, _ in certain} & {end for _, _, end in certain})
+        """Where one certain name ends and another one starts: headlines lose the dash of KT-롯데닷컴."""
+        ends = {end: index for index, _, end in places if self._certain[index]}
+        return frozenset(
+            start for index, start, _ in places if self._certain[index] and ends.get(start, index) != index
+        )
 
     def _add(self, company: watchlist.Company, alias: watchlist.Alias) -> None:
         exact = (

@@ -1,0 +1,167 @@
+"""Which company a name means, on sentences written for the purpose."""
+
+import functools
+
+import pytest
+
+from articles.tagging import recognise, watchlist
+
+
+@functools.cache
+def recogniser() -> recognise.Recogniser:
+    return recognise.Recogniser(watchlist.shipped())
+
+
+def found(title: str, text: str = "") -> recognise.Recognition:
+    return recogniser().recognise(recognise.Document("1", title, text))
+
+
+def companies(title: str, text: str = "") -> set[str]:
+    return {tag.name for tag in found(title, text).companies}
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("LG화학은 배터리 소재를 늘린다", {"LG화학"}),
+        ("현대모비스와 SK하이닉스가 손잡았다", {"현대모비스", "SK하이닉스"}),
+        ("네이버에서도 쓸 수 있다", {"네이버"}),
+        ("기아차 신형 전기차 공개", {"기아"}),
+        ("㈜한샘, 새 매장 열어", {"한샘"}),
+    ],
+)
+def test_the_longest_name_stands_with_its_particles(title: str, names: set[str]):
+    assert companies(title) == names
+
+
+@pytest.mark.parametrize(
+    ("short", "name"),
+    [
+        ("SKT", "SK텔레콤"),
+        ("LG엔솔", "LG에너지솔루션"),
+        ("한전", "한국전력"),
+        ("삼전", "삼성전자"),
+        ("현대百", "현대백화점"),
+        ("두빌", "두산에너빌리티"),
+        ("LGU+", "LG유플러스"),
+        ("SKB", "SK브로드밴드"),
+        ("하나銀", "하나은행"),
+        ("케이티스카이라이프", "KT스카이라이프"),
+        ("대우조선해양", "한화오션"),
+    ],
+)
+def test_the_names_the_press_uses_lead_to_the_company(short: str, name: str):
+    assert companies(f"{short} 2분기 영업이익 늘었다") == {name}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "지원 대상 확대하고 신청 기간 늘린다",
+        "전방위 수사에 동서 갈등 우려",
+        "하나도 남김없이 우리가 지켜야",
+        "게임 플레이 영상이 화제",
+        "KTX 열차 지연에 LGBT 행사 연기",
+        "아프리카 기아 문제 해결 나선 구호단체",
+        "현대 미술의 흐름을 보다",
+        "유럽 수은주가 40도를 넘었다",
+        "중소기업 대상 설명회 열어",
+        "굿네이버스 후원의 밤",
+    ],
+)
+def test_everyday_words_are_no_companies(title: str):
+    assert companies(title) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("대상 3분기 영업이익 412억원…12% 증가", {"대상"}),
+        ("특징주 이월드 유상증자 소식에 약세", {"이월드"}),
+        ("현대·기아 미국서 리콜", {"현대차", "기아"}),
+        ("효성(004800) 자사주 매입", {"효성"}),
+        ("신한·하나·우리은행 금리 인하", {"신한금융", "하나금융", "우리은행"}),
+    ],
+)
+def test_what_stands_beside_an_everyday_word_makes_it_a_company(title: str, names: set[str]):
+    assert companies(title) == names
+
+
+@pytest.mark.parametrize(
+    ("title", "teams"),
+    [
+        ("두산 선발 호투에 LG 꺾고 3연승", {"두산", "LG"}),
+        ("프로배구 흥국생명 GS칼텍스 완파", {"흥국생명", "GS칼텍스"}),
+        ("여자농구 우리은행 개막전 승리", {"우리은행"}),
+        ("한화 이글스 외국인 투수 영입", {"한화"}),
+        ("삼성화재 한국전력전 세트스코어 3-1 승리", {"삼성화재", "한국전력"}),
+    ],
+)
+def test_a_team_is_not_the_company(title: str, teams: set[str]):
+    recognition = found(title)
+
+    assert recognition.companies == ()
+    assert {mention.name for mention in recognition.sports} == teams
+
+
+def test_a_business_page_of_a_company_with_a_team_is_the_company():
+    assert companies("두산 2분기 영업이익 사상 최대…주가 급등") == {"두산"}
+
+
+def test_an_athletes_sponsor_is_not_what_the_article_is_about():
+    assert companies("KLPGA 투어 우승 김선수(24·동부건설) 연장 버디로 역전 우승") == set()
+
+
+def test_an_affiliate_nobody_lists_is_not_its_group():
+    assert companies("LG가상화학연구 소식") <= {"LG"}
+    assert companies("한화없는건설 소식") == set()
+    assert companies("SK없던건설이 수주했다") <= {"SK"}
+    assert companies("GS정보통신 인수전") == set()
+
+
+def test_a_longer_form_that_means_something_else_hides_the_name():
+    assert companies("아마존 열대우림 면적 줄어") == set()
+    assert companies("아마존 물류센터 증설") == {"아마존"}
+
+
+def test_a_slip_is_forgiven_where_the_document_has_the_right_name():
+    recognition = found("보스턴 방문", "구 대표는 랩세트럴을 찾았다. 랩센트럴 최고경영자를 만났다.")
+
+    (tag,) = recognition.companies
+    assert tag.name == "랩센트럴"
+    assert tag.aliases == ("랩세트럴", "랩센트럴")
+
+
+def test_a_slip_alone_names_nobody():
+    assert companies("보스턴 방문", "구 대표는 랩세트럴을 찾았다.") == set()
+
+
+def test_a_company_certain_in_one_place_lifts_its_doubtful_mentions():
+    text = "효성그룹이 조직을 개편한다. 효성은 다음 달 인사를 한다."
+
+    assert [mention.text for tag in found("", text).companies for mention in tag.mentions] == [
+        "효성그룹",
+        "효성",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Apple said its shares rose after the quarter.", {"애플"}),
+        ("An apple a day keeps the doctor away.", set()),
+        ("OpenAI and Anthropic raised billions of dollars.", {"오픈AI", "앤스로픽"}),
+        ("The Cleveland DL had five tackles.", set()),
+        ("Samsung Electronics' new plant", {"삼성전자"}),
+        ("write to jebo@kt.co.kr or www.lg.com", set()),
+    ],
+)
+def test_english_names_mind_case_and_edges(text: str, names: set[str]):
+    assert companies("", text) == names
+
+
+def test_every_mention_says_why():
+    (tag,) = found("통신업체 KT, 새 요금제 출시").companies
+
+    assert all(mention.rule for mention in tag.mentions)
+    assert 0.5 < tag.confidence <= 1
