@@ -1,4 +1,4 @@
-"""Send the mails that are due. A mail is claimed, sent, and recorded.
+"""Send the mails that are due. A mail is claimed, sent, and recorded, one after the other over one connection.
 
 A sender that dies after the server took the mail and before it was recorded sends it again when its claim runs out,
 under the same Message-ID, by which mail systems drop the second copy: rather twice in the worst case than never.
@@ -10,72 +10,132 @@ import smtplib
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core import mail
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import Case, F, QuerySet, Value, When
 
 from alerts import emails, models
 
 log = logging.getLogger(__name__)
+Clock = Callable[[], datetime.datetime]
 
-BATCH = 20
+# One run ends after this; the next goes on.
+LONGEST_RUN = datetime.timedelta(seconds=120)
+# When to try again a mail that the server refused for now: twice as long each time.
 FIRST_RETRY_S = 30
 LONGEST_RETRY_S = 3600
-# With these waits a mail is tried for about three days.
-MOST_ATTEMPTS = 80
+# When to try again while the server can't be reached: soon, since that says nothing about the mails.
+UNREACHABLE_RETRY_S = 30
+# A mail that could not be sent this long after it was written is given up.
+PATIENCE = datetime.timedelta(days=3)
 
 
-def send_due(*, now: Callable[[], datetime.datetime]) -> int:
+def claim() -> datetime.timedelta:
+    """How long a mail is nobody else's: longer than a server that stalls at every step can hold us."""
+    return datetime.timedelta(seconds=max(settings.CLAIM_SECONDS, 5 * settings.EMAIL_TIMEOUT))
+
+
+def send_due(*, now: Clock) -> int:
     """Send every mail that is due; returns how many were tried."""
+    connection = get_connection()
+    stop_at = now() + LONGEST_RUN
     tried = 0
-    while due := models.Delivery.objects.claim_due(
-        now=now(), until=now() + datetime.timedelta(seconds=settings.CLAIM_SECONDS), most=BATCH
-    ):
-        with_connection(due, now=now)
-        tried += len(due)
+    try:
+        while now() < stop_at and reach(connection, now=now):
+            due = models.Delivery.objects.claim_due(now=now(), until=now() + claim(), most=1)
+            for delivery in due:
+                send(delivery, connection, now=now)
+            tried += len(due)
+    finally:
+        hang_up(connection)
     return tried
 
 
-def with_connection(due: list[models.Delivery], *, now: Callable[[], datetime.datetime]) -> None:
-    """Send claimed mails over one connection."""
-    connection = mail.get_connection()
+def reach(connection: BaseEmailBackend, *, now: Clock) -> bool:
+    """Open the connection if a mail is due. If the server can't be reached, all that are due wait and say why."""
+    waiting = models.Delivery.objects.filter(state=models.Delivery.State.WAITING, due_at__lte=now())
+    if not waiting.exists():
+        return False
     try:
-        for delivery in due:
-            send(delivery, connection, now=now)
-    finally:
-        try:
-            connection.close()
-        except (OSError, smtplib.SMTPException) as error:
-            log.info("closing the connection to the mail server: %s", error)
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        put_off(waiting, f"the mail server can't be used: {error}", wait_s=UNREACHABLE_RETRY_S, now=now())
+        return False
+    return True
 
 
-def send(
-    delivery: models.Delivery,
-    connection: mail.backends.base.BaseEmailBackend,
-    *,
-    now: Callable[[], datetime.datetime],
-) -> None:
-    """Send one mail, and record how it went."""
+def hang_up(connection: BaseEmailBackend) -> None:
+    """Close the connection; the next mail opens another."""
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("closing the connection to the mail server: %s", error)
+
+
+def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock) -> None:
+    """Send one claimed mail, and record how it went."""
+    claimed = models.Delivery.objects.filter(
+        pk=delivery.pk, state=models.Delivery.State.WAITING, due_at=delivery.due_at
+    )
     try:
         emails.compose(delivery, connection=connection).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reason = next(iter(error.recipients.values()))
-        record_failure(delivery, f"{code} {reason.decode(errors='replace')}", now=now(), final=code >= 500)
+    except emails.UnsendableError as error:
+        give_up(claimed, str(error))
     except (OSError, smtplib.SMTPException) as error:
-        record_failure(delivery, str(error) or type(error).__name__, now=now(), final=False)
+        # After an error nothing is certain about the connection.
+        hang_up(connection)
+        if is_final(error):
+            give_up(claimed, reason(error))
+        else:
+            put_off(claimed, reason(error), wait_s=wait_s(delivery), now=now())
+    except Exception as error:
+        # A mail that can't even be written must not stop the others.
+        log.exception("mail %s could not be written", delivery.message_id)
+        put_off(claimed, f"{type(error).__name__}: {error}", wait_s=wait_s(delivery), now=now())
     else:
         models.Delivery.objects.filter(pk=delivery.pk).update(
-            state=models.Delivery.State.SENT, sent_at=now(), attempts=delivery.attempts + 1, error=""
+            state=models.Delivery.State.SENT, sent_at=now(), attempts=F("attempts") + 1, error=""
         )
 
 
-def record_failure(delivery: models.Delivery, why: str, *, now: datetime.datetime, final: bool) -> None:
-    """Have the mail sent again later; give it up if the server refused its address for good."""
-    attempts = delivery.attempts + 1
-    wait = min(FIRST_RETRY_S * 2 ** min(delivery.attempts, 10), LONGEST_RETRY_S)
-    final = final or attempts >= MOST_ATTEMPTS
-    log.warning("mail %s was not sent: %s", delivery.message_id, why)
-    models.Delivery.objects.filter(pk=delivery.pk).update(
-        state=models.Delivery.State.FAILED if final else models.Delivery.State.WAITING,
-        attempts=attempts,
+def reason(error: Exception) -> str:
+    """What the mail server said."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        return str(error) or type(error).__name__
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the server refused this recipient or this mail for good. Any other refusal is about us or for now."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+def wait_s(delivery: models.Delivery) -> int:
+    """Seconds to wait after one more failure."""
+    return min(FIRST_RETRY_S * 2 ** min(delivery.attempts, 10), LONGEST_RETRY_S)
+
+
+def put_off(
+    deliveries: "QuerySet[models.Delivery]", why: str, *, wait_s: int, now: datetime.datetime
+) -> None:
+    """Have mails sent again later; those that have waited too long are given up."""
+    log.warning("mails were not sent: %s", why)
+    too_old = When(created_at__lte=now - PATIENCE, then=Value(models.Delivery.State.FAILED))
+    deliveries.update(
+        state=Case(too_old, default=F("state")),
+        attempts=F("attempts") + 1,
         error=why,
-        due_at=now + datetime.timedelta(seconds=wait),
+        due_at=now + datetime.timedelta(seconds=wait_s),
     )
+
+
+def give_up(deliveries: "QuerySet[models.Delivery]", why: str) -> None:
+    """End deliveries as failed."""
+    log.warning("a mail is given up: %s", why)
+    deliveries.update(state=models.Delivery.State.FAILED, attempts=F("attempts") + 1, error=why)

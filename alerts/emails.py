@@ -1,5 +1,7 @@
-"""Write the mails: plain text and HTML, in the recipient's language and time zone."""
+"""Write the mails: plain text and HTML, in the recipient's language and time zone. Must not send them."""
 
+import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import css_inline
@@ -11,95 +13,166 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from alerts import models
+from alerts.matching import digest
+from articles import highlight
 from newswatch.accounts import middleware
 
 # Characters of text shown around the first place that matched.
-EXCERPT = 220
-# Articles named in one mail; the rest are counted.
-MOST_ITEMS = 20
+EXCERPT = 240
+# Stories in one mail, and words named as a story's reason; the rest is on the alert's page.
+MOST_STORIES = 20
+MOST_WORDS = 8
+MOST_OUTLETS = 6
+
+# The sheet for wide and dark screens stays in the head; everything else goes to the elements: Gmail and Outlook.
+INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+Pieces = Sequence[highlight.Piece[highlight.Range]]
+
+
+class UnsendableError(Exception):
+    """The mail has lost its reason or its reader; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A hit as `alerts.matching.digest` sees it."""
+
+    hit: models.Hit
+    story: str
+    outlet: str
+    published: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The same story elsewhere."""
+
+    outlet: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article in a mail. `before`, `match` and `after` are the excerpt; `why` the matched words."""
+    """A story in a mail: the article that told it first, and who else did. `words` are those that matched."""
 
-    title: str
+    title: Pieces
     outlet: str
-    published_at: object
+    published_at: datetime.datetime
     url: str
     original: str
-    before: str
-    match: str
-    after: str
-    why: str
+    text: Pieces
+    begins_inside: bool
+    ends_inside: bool
+    words: tuple[str, ...]
+    others: tuple[Link, ...]
+    unnamed: int
     is_sample: bool
 
 
 def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    """The delivery as a mail, ready to be sent over the connection."""
+    """The delivery as a mail, ready to be sent over the connection. Raises UnsendableError."""
     recipient = delivery.recipient
-    with translation.override(recipient.language), timezone.override(middleware.zone_of(recipient.time_zone)):
-        hits = list(delivery.hits.select_related("article__outlet").order_by("-article__published_at", "-pk"))
-        alert_url = settings.SITE_URL + reverse("alerts:detail", args=[delivery.alert_id])
-        context = {
-            "alert": delivery.alert,
-            "alert_url": alert_url,
-            "items": [item(hit) for hit in hits[:MOST_ITEMS]],
-            "first": hits[0].article,
-            "others": len(hits) - 1,
-            "unlisted": max(0, len(hits) - MOST_ITEMS),
-            "site_url": settings.SITE_URL,
-            "language": recipient.language,
-        }
-        subject = " ".join(render_to_string("emails/alert.subject.txt", context).split())
-        message = EmailMultiAlternatives(
-            subject=subject,
-            body=render_to_string("emails/alert.txt", context),
-            to=[recipient.email],
-            connection=connection,
-            headers={
-                "Message-ID": delivery.message_id,
-                "Auto-Submitted": "auto-generated",
-                "List-Id": f"<alert-{delivery.alert_id}.newswatch>",
-                "List-Unsubscribe": f"<{alert_url}>",
-            },
-        )
-        message.attach_alternative(
-            css_inline.inline(render_to_string("emails/alert.html", context), load_remote_stylesheets=False),
-            "text/html",
-        )
-    return message
+    if not (recipient.is_active and recipient.email):
+        raise UnsendableError("the recipient's account is closed or has no address")
+    groups = stories(delivery)
+    if not groups:
+        raise UnsendableError("its articles were deleted")
+    zone = middleware.zone_of(recipient.time_zone)
+    with translation.override(recipient.language), timezone.override(zone):
+        return message(delivery, groups, connection)
 
 
-def item(hit: models.Hit) -> Item:
-    """A hit as the mail shows it."""
+def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
+    """What the mail tells, newest first."""
+    hits = delivery.hits.select_related("article__outlet").defer("article__search", "article__feed_text")
+    return digest.group_hits(
+        Told(hit, hit.story, hit.article.outlet.name, hit.article.published_at) for hit in hits.order_by("pk")
+    )
+
+
+def message(
+    delivery: models.Delivery, groups: Sequence[digest.Group[Told]], connection: BaseEmailBackend
+) -> EmailMultiAlternatives:
+    """The mail, in the language and time zone that are active."""
+    alert_url = settings.SITE_URL + reverse("alerts:detail", args=[delivery.alert_id])
+    context = {
+        "alert": delivery.alert,
+        "alert_url": alert_url,
+        "items": [item(group) for group in groups[:MOST_STORIES]],
+        "headline": groups[0].first.hit.article.title,
+        "total": len(groups),
+        "others": len(groups) - 1,
+        "unlisted": max(0, len(groups) - MOST_STORIES),
+        "site_url": settings.SITE_URL,
+        "language": delivery.recipient.language,
+    }
+    mail = EmailMultiAlternatives(
+        subject=" ".join(render_to_string("emails/alert.subject.txt", context).split()),
+        body=render_to_string("emails/alert.txt", context),
+        to=[delivery.recipient.email],
+        connection=connection,
+        headers={
+            "Message-ID": delivery.message_id,
+            "Auto-Submitted": "auto-generated",
+            "List-Id": f"<alert-{delivery.alert_id}.newswatch>",
+            "List-Unsubscribe": f"<{alert_url}>",
+        },
+    )
+    mail.attach_alternative(INLINER.inline(render_to_string("emails/alert.html", context)), "text/html")
+    return mail
+
+
+def item(group: digest.Group[Told]) -> Item:
+    """A story as the mail shows it."""
+    hit = group.first.hit
     article = hit.article
-    texts = {"title": article.title, "text": article.body}
-    spans = [(field, start, end) for field, start, end in hit.spans if field in texts]
-    words = dict.fromkeys(texts[field][start:end] for field, start, end in spans)
-    in_text = [(start, end) for field, start, end in spans if field == "text"]
-    before, match, after = excerpt(article.body, *(min(in_text) if in_text else (0, 0)))
+    in_title, in_text = ranges(hit, "title", article.title), ranges(hit, "text", article.body)
+    text = article.body or article.summary
+    shown = highlight.excerpt(text, in_text, length=EXCERPT)
+    elsewhere = others(group)
     return Item(
-        title=article.title,
+        title=highlight.cut(article.title, in_title),
         outlet=article.outlet.name,
         published_at=article.published_at,
         url=settings.SITE_URL + reverse("articles:article", args=[article.pk]),
-        original=article.url,
-        before=before,
-        match=match,
-        after=after,
-        why=", ".join(list(words)[:8]),
+        original=web_address(article.url),
+        text=highlight.cut(text, in_text, start=shown.start, end=shown.end),
+        begins_inside=shown.start > 0,
+        ends_inside=shown.end < len(text),
+        words=words([(article.title, in_title), (article.body, in_text)]),
+        others=elsewhere[:MOST_OUTLETS],
+        unnamed=max(0, len(elsewhere) - MOST_OUTLETS),
         is_sample=article.is_sample,
     )
 
 
-def excerpt(text: str, start: int, end: int) -> tuple[str, str, str]:
-    """The text around a span: what stands before it, the span, what stands after it; cut at word edges."""
-    left = max(0, start - EXCERPT // 3, text.rfind("\n", 0, start) + 1)
-    right = min(len(text), end + EXCERPT - (start - left))
-    before, after = text[left:start], text[end:right]
-    if left > 0 and text[left - 1] != "\n" and " " in before:
-        before = "…" + before.split(" ", 1)[1]
-    if right < len(text) and " " in after:
-        after = after.rsplit(" ", 1)[0] + "…"
-    return before, text[start:end], " ".join(after.split("\n"))
+def ranges(hit: models.Hit, field: str, text: str) -> list[highlight.Range]:
+    """Where the hit matches in a field; nothing that lies beyond the text."""
+    spans = [highlight.Range(start, end) for name, start, end in hit.spans if name == field]
+    return [span for span in spans if 0 <= span.start < span.end <= len(text)]
+
+
+def words(marked: Iterable[tuple[str, Sequence[highlight.Range]]]) -> tuple[str, ...]:
+    """The words that matched, each once."""
+    found: dict[str, str] = {}
+    for text, spans in marked:
+        for span in spans:
+            word = " ".join(text[span.start : span.end].split())
+            found.setdefault(word.casefold(), word)
+    return tuple(found.values())[:MOST_WORDS]
+
+
+def others(group: digest.Group[Told]) -> tuple[Link, ...]:
+    """The other outlets that tell the story, each once."""
+    links: dict[str, Link] = {}
+    for other in group.others:
+        if other.outlet != group.first.outlet:
+            url = settings.SITE_URL + reverse("articles:article", args=[other.hit.article_id])
+            links.setdefault(other.outlet, Link(other.outlet, url))
+    return tuple(links.values())
+
+
+def web_address(url: str) -> str:
+    """The address if a mail may link to it, else nothing: feeds name what they like."""
+    return url if url.startswith(("http://", "https://")) else ""

@@ -348,7 +348,7 @@ def together(*works):
     def run(work):
         try:
             work()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001
             failed.append(error)
         finally:
             connections.close_all()
