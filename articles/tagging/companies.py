@@ -25,7 +25,7 @@ CERTAIN, AMBIGUOUS, COMMON = 3.0, -1.5, -4.5
 DIRECT = 7.0
 TEAM_BESIDE = 3.0
 SPORT_RULE = "team: the sentence speaks of sport"
-TEAM_LINE = -0.7
+TEAM_LINE = -1.0
 SPORT_PAGE = 1.0
 OPENING_BUSINESS = 1.5
 SENTENCE_LENGTH = 300
@@ -61,7 +61,7 @@ _MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
 _DEAL_AFTER = re.compile(
     "[^…!?]{0,40}(?:공급\\s?계약|수주|자사주|자기주식|유상증자|무상증자|양수도|전환사채|지분|주식|억원 규모|억원어치|"
     "코스닥|상장|"
-    "특허|채무보증|자회사|손자회사|회계처리|공장)"
+    "특허|채무보증|주주명부|자회사|손자회사|회계처리|공장)"
 )
 _MARKET_BEFORE = re.compile(
     r"(?:특징주|거래소|상폐 위기|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
