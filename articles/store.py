@@ -33,16 +33,20 @@ class Stored:
 def load_known(source: models.Source, candidates: Sequence[decide.Candidate]) -> decide.Known:
     """What is stored of these candidates: two queries, however many there are."""
     keys = {key for one in candidates for key in (one.entry_key, decide.second_key(one))}
-    rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).values_list(
-        "entry_key", "article_id", "content_hash", "content_at", "article__identity", "article__feed_title"
-    )
+    rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).select_related("article")
     articles = models.Article.objects.filter(
         outlet_id=source.outlet_id, identity__in={one.identity for one in candidates}
     )
     return decide.Known(
-        entries={key: decide.Seen(*seen) for key, *seen in rows},
+        entries={row.entry_key: seen(row) for row in rows.defer("article__body", "article__search")},
         articles=dict(articles.values_list("identity", "pk")),
     )
+
+
+def seen(row: models.Appearance) -> decide.Seen:
+    """An appearance as a value. Its article is loaded."""
+    article = row.article
+    return decide.Seen(article.pk, row.content_hash, row.content_at, article.identity, article.feed_title)
 
 
 @transaction.atomic
@@ -141,6 +145,7 @@ def update_articles(
 ) -> None:
     """Take over what an edited entry says and have its article read again; one row an edited entry."""
     for decision in decisions:
+        assert decision.article_id is not None  # noqa: S101 - an update is of an article that is known
         entry = decision.candidate.entry
         wants_page = source.fetch_pages and bool(entry.url)
         models.Article.objects.filter(pk=decision.article_id).update(
@@ -327,10 +332,10 @@ def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
     return "updated"
 
 
-def article_values(reading: Reading) -> tuple[object, ...]:
+def article_values(reading: Reading) -> list[str | int | datetime.datetime | None]:
     """The parameters of UPDATE_ARTICLE."""
     article = reading.article
-    return (
+    return [
         article.title,
         article.body,
         article.author,
@@ -346,7 +351,7 @@ def article_values(reading: Reading) -> tuple[object, ...]:
         reading.recognition.version,
         tokens.to_tsvector_literal(article.title, article.body),
         article.pk,
-    )
+    ]
 
 
 def store_regions(readings: Iterable[Reading]) -> None:

@@ -7,7 +7,7 @@ few seconds, so that a lost message delays work by seconds and loses nothing.
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newswatch.settings")
 

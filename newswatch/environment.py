@@ -63,7 +63,7 @@ def networks(name: str) -> list[Network]:
     return found
 
 
-def database(name: str, default: str) -> dict[str, Any]:
+def database(name: str, default: str | None) -> dict[str, Any]:
     """A Django database entry from `postgresql://user:password@host:port/name`.
 
     A Unix socket's folder goes into the query: `postgresql:///newswatch?host=/run/postgresql`.
@@ -86,7 +86,7 @@ def database(name: str, default: str) -> dict[str, Any]:
     }
 
 
-def email(name: str, default: str) -> dict[str, Any]:
+def email(name: str, default: str | None) -> dict[str, Any]:
     """Django's EMAIL_* settings from `smtp://user:password@host:port?tls=1` or `smtps://…`."""
     url = text(name, default)
     parts = urllib.parse.urlsplit(url)

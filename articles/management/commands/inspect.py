@@ -26,6 +26,7 @@ from articles.feeds import fetch, parse
 from articles.feeds import inspect as feed_stage
 from articles.pages import inspect as page_stage
 from articles.search import inspect as query_stage
+from articles.search import query as query_language
 from articles.tagging import inspect as text_stage
 from articles.tagging import recognise, watchlist
 
@@ -57,7 +58,9 @@ class Command(BaseCommand):
         text.add_argument("files", nargs="*", default=["-"], metavar="FILE")
         text.add_argument("--db", action="store_true", help="use the stored watch list, not the shipped one")
         # A query may begin with "-", so this stage's options, of which there are none, begin with "+".
-        query = stages.add_parser("query", help="match JSON lines with a query", prefix_chars="+", add_help=False)
+        query = stages.add_parser(
+            "query", help="match JSON lines with a query", prefix_chars="+", add_help=False
+        )
         query.add_argument("query")
         query.add_argument("files", nargs="*", default=["-"], metavar="FILE")
 
@@ -120,9 +123,9 @@ def describe_match(line: bytes | UnreadableInput, query: str) -> dict[str, Any]:
 
 
 @functools.lru_cache(maxsize=1)
-def compiled(query: str) -> query_stage.query.Query:
+def compiled(query: str) -> query_language.Query:
     """The query's tree."""
-    return query_stage.query.parse_query(query)
+    return query_language.parse_query(query)
 
 
 def attempt(stage: Callable[[], dict[str, Any]], name: str = "") -> dict[str, Any]:
