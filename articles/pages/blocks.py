@@ -132,6 +132,10 @@ class _Reader:
     def add(self, text: str | None) -> None:
         if not text or (not self.pieces and text.isspace()):
             return
+        if self.path and self.path[-1].tag == "pre":
+            for line in text.splitlines():
+                self.pieces += [(_SPACE.sub(" ", line), self.links > 0), ("\n", False)]
+            return
         self.pieces.append((" " if text.isspace() else _SPACE.sub(" ", text), self.links > 0))
 
     def flush(self) -> Iterator[Block]:

@@ -229,7 +229,7 @@ def _is_shelf(parts: Sequence[str]) -> bool:
     return (
         len(last) <= 24
         and len(last.split()) <= 4
-        and sum(map(len, rest)) >= 2 * len(last)
+        and sum(map(len, rest)) >= 1.5 * len(last)
         and not clean.ends_sentence(last)
     )
 

@@ -55,8 +55,10 @@ COPYRIGHT = _compile(rf"""
     {_FORBIDDEN} 재배포\s?금지 all\srights?\sreserved 저작권자 저작권은.{{0,30}}(?:있|귀속)
     copyrights?\s?[ⓒ©(] [ⓒ©]\s?copyright AI\s?학습\s?(?:및|이용|활용) ^[\[(<【\s]{{0,3}}copyrights?\b
 """)
+# The same behind a paragraph; a bare `ⓒ name` there credits a picture.
 COPYRIGHT_TAIL = re.compile(
-    rf"(?<=[.!?”\"'’)\]>])\s?((?:[<\[(【ⓒ©※☞▶-]\s?){{0,4}}(?:copyrights?\b|[ⓒ©]|\(c\)|저작권자|{_FORBIDDEN})[^\n]{{0,200}})$",
+    r"(?<=[.!?”\"'’)\]>a-z])\s?((?:[<\[(【※☞▶-]\s?){0,4}(?:copyrights?\s?(?:[ⓒ©]|\(c\)|\d{4})|[ⓒ©]|저작권자\s?[ⓒ©(])"
+    rf"[^\n]{{0,200}}(?:{_FORBIDDEN}|금지|reserved)[^\n]{{0,80}}|[<\[(※]?\s?{_FORBIDDEN}[^\n]{{0,30}}금지[^\n]{{0,80}})$",
     re.IGNORECASE,
 )
 

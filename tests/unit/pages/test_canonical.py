@@ -14,29 +14,53 @@ from tests import shared
 
 SAME = [
     ("HTTP://WWW.Example.COM:80/a/?utm_source=x&b=2&a=1#top", "https://example.com/a?a=1&b=2"),
-    ("https://www.khan.co.kr/politics/article/202207241008001/?utm_campaign=r&utm_content=politic_news",
-     "http://m.khan.co.kr/article/202207241008001?utm_content=total_news"),
-    ("https://www.donga.com/news/Politics/article/all/20220723/114617400/2",
-     "https://www.donga.com/news/article/all/20220723/114617400/1"),
+    (
+        "https://www.khan.co.kr/politics/article/202207241008001/?utm_campaign=r&utm_content=politic_news",
+        "http://m.khan.co.kr/article/202207241008001?utm_content=total_news",
+    ),
+    (
+        "https://www.donga.com/news/Politics/article/all/20220723/114617400/2",
+        "https://www.donga.com/news/article/all/20220723/114617400/1",
+    ),
     ("https://news.joins.com/article/24232833?cloc=rss-news-star", "https://news.joins.com/article/24232833"),
-    ("http://daily.hankooki.comhttp://daily.hankooki.com/news/articleView.html?idxno=851414",
-     "http://daily.hankooki.com/news/articleView.html?idxno=851414"),
-    ("https://www.ddaily.example/news/articleViewAmp.html?idxno=7", "https://m.ddaily.example/news/articleView.html?idxno=7"),
+    (
+        "http://daily.hankooki.comhttp://daily.hankooki.com/news/articleView.html?idxno=851414",
+        "http://daily.hankooki.com/news/articleView.html?idxno=851414",
+    ),
+    (
+        "https://www.ddaily.example/news/articleViewAmp.html?idxno=7",
+        "https://m.ddaily.example/news/articleView.html?idxno=7",
+    ),
     ("https://www.google.com/amp/s/www.example.com/news/uk-123/amp/", "https://example.com/news/uk-123"),
     ("https://example-com.cdn.ampproject.org/c/s/example.com/news/1", "https://example.com/news/1"),
-    ("https://n.news.naver.com/mnews/article/001/0012345678?sid=101", "https://n.news.naver.com/article/001/0012345678"),
-    ("https://v.daum.net/v/20230824115401234", "http://news.v.daum.net/v/20230824115401234?f=o&utm_medium=s".replace("f=o&", "")),
+    (
+        "https://n.news.naver.com/mnews/article/001/0012345678?sid=101",
+        "https://n.news.naver.com/article/001/0012345678",
+    ),
+    (
+        "https://v.daum.net/v/20230824115401234",
+        "http://news.v.daum.net/v/20230824115401234?f=o&utm_medium=s".replace("f=o&", ""),
+    ),
     ("https://a.example/?p=12&ref=rss&fbclid=1&gclid=2", "https://a.example/?p=12"),
     ("https://a.example/%ED%95%9C", "https://a.example/한"),
     ("https://a.example/x?q=%b0%a1", "https://a.example/x?q=%B0%A1"),
     ("https://a.example/1?id=3&amp;page=2", "https://a.example/1?page=2&id=3"),
     ("https://www.yna.co.kr/view/AKR2023?section=news", "https://yna.co.kr/view/AKR2023?input=1195m"),
-]  # fmt: skip
+]
 
 APART = [
-    ("http://www.newsis.com/view?id=NISX20220723_0001953603", "http://www.newsis.com/view?id=NISX20220723_0001953604"),
-    ("https://www.seoul.co.kr/news/newsView.php?id=20220723500019", "https://www.seoul.co.kr/news/newsView.php?id=20220723500020"),
-    ("https://news.kmib.co.kr/article/view.asp?arcid=1&code=2", "https://news.kmib.co.kr/article/view.asp?arcid=2&code=2"),
+    (
+        "http://www.newsis.com/view?id=NISX20220723_0001953603",
+        "http://www.newsis.com/view?id=NISX20220723_0001953604",
+    ),
+    (
+        "https://www.seoul.co.kr/news/newsView.php?id=20220723500019",
+        "https://www.seoul.co.kr/news/newsView.php?id=20220723500020",
+    ),
+    (
+        "https://news.kmib.co.kr/article/view.asp?arcid=1&code=2",
+        "https://news.kmib.co.kr/article/view.asp?arcid=2&code=2",
+    ),
     ("https://app.example/#!/article/1", "https://app.example/#!/article/2"),
     ("https://app.example/#/article/1", "https://app.example/#/article/2"),
     ("https://a.example/Article", "https://a.example/article"),
@@ -45,7 +69,7 @@ APART = [
     ("https://a.example/x?source=reuters", "https://a.example/x?source=ap"),
     ("https://amp.example/a", "https://m.example/a"),
     ("https://a.example/amp", "https://a.example/"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)
@@ -73,11 +97,42 @@ def test_an_address_that_cannot_be_parsed_comes_back_as_it_is():
 
 PARTS = st.lists(
     st.sampled_from(
-        ["http://", "https://", "www.", "m.", "amp.", "a.example", "khan.co.kr", ":80", ":8080", "/", "/amp", "/article/202207241008001",
-         ".amp", ".html", "?", "&", "id=1", "utm_source=x", "ref=rss", "#", "#!/x", "%2f", "%41", "%", "한", " ", "[", "]", "@", ";", "=="]
+        [
+            "http://",
+            "https://",
+            "www.",
+            "m.",
+            "amp.",
+            "a.example",
+            "khan.co.kr",
+            ":80",
+            ":8080",
+            "/",
+            "/amp",
+            "/article/202207241008001",
+            ".amp",
+            ".html",
+            "?",
+            "&",
+            "id=1",
+            "utm_source=x",
+            "ref=rss",
+            "#",
+            "#!/x",
+            "%2f",
+            "%41",
+            "%",
+            "한",
+            " ",
+            "[",
+            "]",
+            "@",
+            ";",
+            "==",
+        ]
     ),
     max_size=14,
-).map("".join)  # fmt: skip
+).map("".join)
 
 
 @given(

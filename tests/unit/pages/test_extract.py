@@ -231,13 +231,40 @@ MARKUP = st.one_of(
     st.binary(max_size=300),
     st.lists(
         st.sampled_from(
-            ["<p>", "</p>", "<div class='article_body'>", "</div>", "<br>", "<li>", "<a href=x>", "</a>", "<h1>", "<table><tr><td>",
-             "<script>", "</script>", "<!--", "-->", "<title>", "&amp;", "ⓒ", "▶ 구독", "그는 말했다. ", "- 제목", "김철수 기자 a@b.kr",
-             "He said so. ", "\n", "<html>", "<span class=caption>", "<figure>", '"', "<meta property=og:title content=x>"]
+            [
+                "<p>",
+                "</p>",
+                "<div class='article_body'>",
+                "</div>",
+                "<br>",
+                "<li>",
+                "<a href=x>",
+                "</a>",
+                "<h1>",
+                "<table><tr><td>",
+                "<script>",
+                "</script>",
+                "<!--",
+                "-->",
+                "<title>",
+                "&amp;",
+                "ⓒ",
+                "▶ 구독",
+                "그는 말했다. ",
+                "- 제목",
+                "김철수 기자 a@b.kr",
+                "He said so. ",
+                "\n",
+                "<html>",
+                "<span class=caption>",
+                "<figure>",
+                '"',
+                "<meta property=og:title content=x>",
+            ]
         ),
         max_size=40,
     ).map("".join),
-)  # fmt: skip
+)
 
 
 @given(MARKUP)

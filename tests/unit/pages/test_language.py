@@ -37,9 +37,17 @@ def test_an_english_headline_is_english(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "12:30", "日本の首相が会見で発表した", "习近平出席会议", "Le gouvernement annonce une réforme des retraites",
-     "Der Konzern streicht Stellen und schließt ein Werk", "El Gobierno aprueba la ley", "Правительство приняло закон"],
-)  # fmt: skip
+    [
+        "",
+        "12:30",
+        "日本の首相が会見で発表した",
+        "习近平出席会议",
+        "Le gouvernement annonce une réforme des retraites",
+        "Der Konzern streicht Stellen und schließt ein Werk",
+        "El Gobierno aprueba la ley",
+        "Правительство приняло закон",
+    ],
+)
 def test_other_languages_are_other(text):
     assert language.detect(text) == "other"
 
