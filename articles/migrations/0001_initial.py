@@ -10,379 +10,781 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identity', models.CharField(editable=False, max_length=64)),
-                ('url', models.CharField(max_length=2000, verbose_name='address')),
-                ('title', models.TextField(verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('body', models.TextField(blank=True, verbose_name='body')),
-                ('author', models.CharField(blank=True, max_length=300, verbose_name='byline')),
-                ('section', models.CharField(blank=True, max_length=100, verbose_name='section')),
-                ('language', models.CharField(blank=True, max_length=5, verbose_name='language')),
-                ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
-                ('published_at', models.DateTimeField(verbose_name='published')),
-                ('published_is_known', models.BooleanField(default=True)),
-                ('first_seen_at', models.DateTimeField(verbose_name='first seen')),
-                ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='changed')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('stage', models.CharField(choices=[('page', 'waits for its page'), ('tag', 'waits to be read'), ('ready', 'ready')], default='tag', max_length=5)),
-                ('text_from', models.CharField(choices=[('feed', 'the feed'), ('page', 'the page')], default='feed', max_length=4, verbose_name='text from')),
-                ('page_due_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('page_attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('page_error', models.TextField(blank=True, editable=False, verbose_name='why the page is missing')),
-                ('ready_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('feed_title', models.TextField(blank=True, editable=False)),
-                ('feed_text', models.TextField(blank=True, editable=False)),
-                ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('recognised_by', models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("identity", models.CharField(editable=False, max_length=64)),
+                ("url", models.CharField(max_length=2000, verbose_name="address")),
+                ("title", models.TextField(verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
+                ("author", models.CharField(blank=True, max_length=300, verbose_name="byline")),
+                ("section", models.CharField(blank=True, max_length=100, verbose_name="section")),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
+                ("is_sample", models.BooleanField(default=False, verbose_name="sample data")),
+                ("published_at", models.DateTimeField(verbose_name="published")),
+                ("published_is_known", models.BooleanField(default=True)),
+                ("first_seen_at", models.DateTimeField(verbose_name="first seen")),
+                ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="changed")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("page", "waits for its page"),
+                            ("tag", "waits to be read"),
+                            ("ready", "ready"),
+                        ],
+                        default="tag",
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "text_from",
+                    models.CharField(
+                        choices=[("feed", "the feed"), ("page", "the page")],
+                        default="feed",
+                        max_length=4,
+                        verbose_name="text from",
+                    ),
+                ),
+                ("page_due_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("page_attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                (
+                    "page_error",
+                    models.TextField(blank=True, editable=False, verbose_name="why the page is missing"),
+                ),
+                ("ready_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("feed_title", models.TextField(blank=True, editable=False)),
+                ("feed_text", models.TextField(blank=True, editable=False)),
+                ("search", django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
+                ("recognised_by", models.CharField(blank=True, editable=False, max_length=40)),
             ],
             options={
-                'verbose_name': 'article',
-                'verbose_name_plural': 'articles',
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
             },
         ),
         migrations.CreateModel(
-            name='Outlet',
+            name="Outlet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('homepage', models.URLField(blank=True, max_length=500, verbose_name='home page')),
-                ('language', models.CharField(blank=True, max_length=5, verbose_name='language')),
-                ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                ("homepage", models.URLField(blank=True, max_length=500, verbose_name="home page")),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
+                ("is_sample", models.BooleanField(default=False, verbose_name="sample data")),
             ],
             options={
-                'verbose_name': 'outlet',
-                'verbose_name_plural': 'outlets',
-                'ordering': ('name',),
+                "verbose_name": "outlet",
+                "verbose_name_plural": "outlets",
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='page', serialize=False, to='articles.article')),
-                ('url', models.CharField(max_length=2000)),
-                ('fetched_at', models.DateTimeField()),
-                ('markup', models.BinaryField()),
-                ('content_type', models.CharField(blank=True, max_length=200)),
-                ('regions', models.JSONField(default=list)),
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="page",
+                        serialize=False,
+                        to="articles.article",
+                    ),
+                ),
+                ("url", models.CharField(max_length=2000)),
+                ("fetched_at", models.DateTimeField()),
+                ("markup", models.BinaryField()),
+                ("content_type", models.CharField(blank=True, max_length=200)),
+                ("regions", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': 'page',
-                'verbose_name_plural': 'pages',
+                "verbose_name": "page",
+                "verbose_name_plural": "pages",
             },
         ),
         migrations.CreateModel(
-            name='Company',
+            name="Company",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('company', 'company'), ('group', 'group'), ('institute', 'institute')], default='company', max_length=10, verbose_name='kind')),
-                ('ticker', models.CharField(blank=True, max_length=20, verbose_name='ticker')),
-                ('market', models.CharField(blank=True, max_length=20, verbose_name='market')),
-                ('country', models.CharField(blank=True, max_length=40, verbose_name='country')),
-                ('sector', models.CharField(blank=True, max_length=200, verbose_name='sector')),
-                ('sport', models.BooleanField(default=False, verbose_name='lends its name to a sports team')),
-                ('enabled', models.BooleanField(default=True, verbose_name='recognised')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='affiliates', to='articles.company', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("company", "company"), ("group", "group"), ("institute", "institute")],
+                        default="company",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("ticker", models.CharField(blank=True, max_length=20, verbose_name="ticker")),
+                ("market", models.CharField(blank=True, max_length=20, verbose_name="market")),
+                ("country", models.CharField(blank=True, max_length=40, verbose_name="country")),
+                ("sector", models.CharField(blank=True, max_length=200, verbose_name="sector")),
+                ("sport", models.BooleanField(default=False, verbose_name="lends its name to a sports team")),
+                ("enabled", models.BooleanField(default=True, verbose_name="recognised")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="affiliates",
+                        to="articles.company",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company',
-                'verbose_name_plural': 'companies',
-                'ordering': ('name',),
+                "verbose_name": "company",
+                "verbose_name_plural": "companies",
+                "ordering": ("name",),
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='outlet',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.outlet', verbose_name='outlet'),
+            model_name="article",
+            name="outlet",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="articles.outlet",
+                verbose_name="outlet",
+            ),
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('url', models.CharField(max_length=1000, unique=True, validators=[django.core.validators.URLValidator(['http', 'https'])], verbose_name='feed address')),
-                ('group', models.CharField(blank=True, db_index=True, max_length=100, verbose_name='group')),
-                ('language', models.CharField(blank=True, max_length=5, verbose_name='language')),
-                ('time_zone', models.CharField(default='Asia/Seoul', max_length=50, validators=[articles.models.source.check_time_zone], verbose_name='time zone')),
-                ('fetch_pages', models.BooleanField(default=True, help_text="Off: the feed's own text is the article's text.", verbose_name='fetch the pages')),
-                ('enabled', models.BooleanField(default=True, verbose_name='switched on')),
-                ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
-                ('poll_interval', models.PositiveIntegerField(blank=True, help_text="Empty: the site's usual interval.", null=True, validators=[django.core.validators.MinValueValidator(5)], verbose_name='seconds between polls')),
-                ('replay_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('etag', models.CharField(blank=True, editable=False, max_length=500)),
-                ('last_modified', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('wall_clock_as_utc', models.BooleanField(default=False, editable=False)),
-                ('next_poll_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next poll')),
-                ('claimed_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('last_polled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last poll')),
-                ('last_success_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='last success')),
-                ('failures', models.PositiveIntegerField(default=0, editable=False, verbose_name='failures in a row')),
-                ('last_error', models.TextField(blank=True, editable=False, verbose_name='last error')),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='articles.outlet', verbose_name='outlet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "url",
+                    models.CharField(
+                        max_length=1000,
+                        unique=True,
+                        validators=[django.core.validators.URLValidator(["http", "https"])],
+                        verbose_name="feed address",
+                    ),
+                ),
+                ("group", models.CharField(blank=True, db_index=True, max_length=100, verbose_name="group")),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Asia/Seoul",
+                        max_length=50,
+                        validators=[articles.models.source.check_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "fetch_pages",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off: the feed's own text is the article's text.",
+                        verbose_name="fetch the pages",
+                    ),
+                ),
+                ("enabled", models.BooleanField(default=True, verbose_name="switched on")),
+                ("is_sample", models.BooleanField(default=False, verbose_name="sample data")),
+                (
+                    "poll_interval",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: the site's usual interval.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(5)],
+                        verbose_name="seconds between polls",
+                    ),
+                ),
+                ("replay_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("etag", models.CharField(blank=True, editable=False, max_length=500)),
+                ("last_modified", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                ("wall_clock_as_utc", models.BooleanField(default=False, editable=False)),
+                (
+                    "next_poll_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="next poll"),
+                ),
+                ("claimed_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "last_polled_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last poll"),
+                ),
+                (
+                    "last_success_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last success"),
+                ),
+                (
+                    "failures",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="failures in a row"),
+                ),
+                ("last_error", models.TextField(blank=True, editable=False, verbose_name="last error")),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="articles.outlet",
+                        verbose_name="outlet",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ('group', 'title'),
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ("group", "title"),
             },
         ),
         migrations.CreateModel(
-            name='Poll',
+            name="Poll",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('outcome', models.CharField(choices=[('stored', 'read'), ('unchanged', 'unchanged'), ('failed', 'failed')], max_length=10)),
-                ('status', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('detail', models.TextField(blank=True)),
-                ('entries', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('elapsed_ms', models.PositiveIntegerField(default=0)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='polls', to='articles.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("stored", "read"), ("unchanged", "unchanged"), ("failed", "failed")],
+                        max_length=10,
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("detail", models.TextField(blank=True)),
+                ("entries", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("elapsed_ms", models.PositiveIntegerField(default=0)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polls",
+                        to="articles.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'poll',
-                'verbose_name_plural': 'polls',
+                "verbose_name": "poll",
+                "verbose_name_plural": "polls",
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.source', verbose_name='source'),
+            model_name="article",
+            name="source",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="articles.source",
+                verbose_name="source",
+            ),
         ),
         migrations.CreateModel(
-            name='Appearance',
+            name="Appearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_key', models.CharField(max_length=64)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('content_at', models.DateTimeField()),
-                ('url', models.CharField(max_length=2000)),
-                ('first_seen_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='articles.article')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appearances', to='articles.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry_key", models.CharField(max_length=64)),
+                ("content_hash", models.CharField(max_length=64)),
+                ("content_at", models.DateTimeField()),
+                ("url", models.CharField(max_length=2000)),
+                ("first_seen_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appearances",
+                        to="articles.source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appearance',
-                'verbose_name_plural': 'appearances',
+                "verbose_name": "appearance",
+                "verbose_name_plural": "appearances",
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('threshold', models.FloatField(default=1.0, verbose_name='score needed')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('enabled', models.BooleanField(default=True, verbose_name='recognised')),
-                ('companies', models.ManyToManyField(blank=True, related_name='implied_themes', to='articles.company', verbose_name='companies that imply it')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                ("threshold", models.FloatField(default=1.0, verbose_name="score needed")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("enabled", models.BooleanField(default=True, verbose_name="recognised")),
+                (
+                    "companies",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="implied_themes",
+                        to="articles.company",
+                        verbose_name="companies that imply it",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'ordering': ('position', 'name'),
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ("position", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('company', 'company'), ('theme', 'theme'), ('sport', 'sports team')], max_length=7)),
-                ('field', models.CharField(choices=[('title', 'title'), ('text', 'text')], max_length=5)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('text', models.CharField(max_length=200)),
-                ('rule', models.CharField(max_length=200)),
-                ('confidence', models.FloatField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='articles.article')),
-                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='articles.company')),
-                ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='articles.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("company", "company"), ("theme", "theme"), ("sport", "sports team")],
+                        max_length=7,
+                    ),
+                ),
+                ("field", models.CharField(choices=[("title", "title"), ("text", "text")], max_length=5)),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                ("rule", models.CharField(max_length=200)),
+                ("confidence", models.FloatField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="articles.company",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="articles.theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mention',
-                'verbose_name_plural': 'mentions',
+                "verbose_name": "mention",
+                "verbose_name_plural": "mentions",
             },
         ),
         migrations.CreateModel(
-            name='ThemeTag',
+            name="ThemeTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(verbose_name='score')),
-                ('published_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_tags', to='articles.article')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='articles.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.FloatField(verbose_name="score")),
+                ("published_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="theme_tags",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tags", to="articles.theme"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme tag',
-                'verbose_name_plural': 'theme tags',
+                "verbose_name": "theme tag",
+                "verbose_name_plural": "theme tags",
             },
         ),
         migrations.CreateModel(
-            name='ThemeTerm',
+            name="ThemeTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=1000, verbose_name='term')),
-                ('weight', models.FloatField(default=1.0, verbose_name='weight')),
-                ('exclude', models.BooleanField(default=False, help_text='A phrase that cancels the terms it contains or stands beside.', verbose_name='cancels')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='articles.theme', verbose_name='theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000, verbose_name="term")),
+                ("weight", models.FloatField(default=1.0, verbose_name="weight")),
+                (
+                    "exclude",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A phrase that cancels the terms it contains or stands beside.",
+                        verbose_name="cancels",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="articles.theme",
+                        verbose_name="theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'term',
-                'verbose_name_plural': 'terms',
+                "verbose_name": "term",
+                "verbose_name_plural": "terms",
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.TextField()),
-                ('body', models.TextField(blank=True)),
-                ('replaced_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='articles.article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.TextField()),
+                ("body", models.TextField(blank=True)),
+                ("replaced_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="articles.article",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'earlier version',
-                'verbose_name_plural': 'earlier versions',
-                'ordering': ('-number',),
+                "verbose_name": "earlier version",
+                "verbose_name_plural": "earlier versions",
+                "ordering": ("-number",),
             },
         ),
         migrations.CreateModel(
-            name='WatchlistState',
+            name="WatchlistState",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('revision', models.PositiveBigIntegerField(default=1)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("revision", models.PositiveBigIntegerField(default=1)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_watchlist_state')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_watchlist_state")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Alias',
+            name="Alias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200, verbose_name='form')),
-                ('kind', models.CharField(choices=[('name', 'name'), ('former', 'former name'), ('abbreviation', 'abbreviation'), ('ticker', 'ticker'), ('english', 'English name'), ('misspelling', 'misspelling'), ('product', 'product'), ('other', 'means something else')], default='name', max_length=12, verbose_name='kind')),
-                ('ambiguous', models.BooleanField(default=False, help_text='Also an ordinary word, a place or a person: needs evidence nearby.', verbose_name='ambiguous')),
-                ('common', models.BooleanField(default=False, help_text='Usually not the company: evidence must speak for the company itself, not for business alone.', verbose_name='common word')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aliases', to='articles.company', verbose_name='company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=200, verbose_name="form")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("name", "name"),
+                            ("former", "former name"),
+                            ("abbreviation", "abbreviation"),
+                            ("ticker", "ticker"),
+                            ("english", "English name"),
+                            ("misspelling", "misspelling"),
+                            ("product", "product"),
+                            ("other", "means something else"),
+                        ],
+                        default="name",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "ambiguous",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Also an ordinary word, a place or a person: needs evidence nearby.",
+                        verbose_name="ambiguous",
+                    ),
+                ),
+                (
+                    "common",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Usually not the company: evidence must speak for the company itself, not for business alone.",
+                        verbose_name="common word",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="aliases",
+                        to="articles.company",
+                        verbose_name="company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alias',
-                'verbose_name_plural': 'aliases',
-                'constraints': [models.UniqueConstraint(fields=('company', 'text'), name='alias_once_per_company'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='alias_not_empty')],
+                "verbose_name": "alias",
+                "verbose_name_plural": "aliases",
+                "constraints": [
+                    models.UniqueConstraint(fields=("company", "text"), name="alias_once_per_company"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="alias_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CompanyTag',
+            name="CompanyTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confidence', models.FloatField(verbose_name='confidence')),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
-                ('published_at', models.DateTimeField()),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='company_tags', to='articles.article')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='articles.company')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("confidence", models.FloatField(verbose_name="confidence")),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), default=list, size=None
+                    ),
+                ),
+                ("published_at", models.DateTimeField()),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="company_tags",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="articles.company",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'company tag',
-                'verbose_name_plural': 'company tags',
-                'indexes': [models.Index(models.F('company'), models.OrderBy(models.F('published_at'), descending=True), name='company_timeline')],
-                'constraints': [models.UniqueConstraint(fields=('article', 'company'), name='company_once_per_article'), models.CheckConstraint(condition=models.Q(('confidence__gt', 0), ('confidence__lte', 1)), name='company_tag_confidence')],
+                "verbose_name": "company tag",
+                "verbose_name_plural": "company tags",
+                "indexes": [
+                    models.Index(
+                        models.F("company"),
+                        models.OrderBy(models.F("published_at"), descending=True),
+                        name="company_timeline",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("article", "company"), name="company_once_per_article"),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidence__gt", 0), ("confidence__lte", 1)),
+                        name="company_tag_confidence",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new', 'new'), ('updated', 'updated')], max_length=7)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("new", "new"), ("updated", "updated")], max_length=7)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="articles.article"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outbox row',
-                'verbose_name_plural': 'outbox',
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['id'], name='outbox_waits')],
+                "verbose_name": "outbox row",
+                "verbose_name_plural": "outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)), fields=["id"], name="outbox_waits"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('enabled', True)), fields=['next_poll_at'], name='source_due'),
+            model_name="source",
+            index=models.Index(
+                condition=models.Q(("enabled", True)), fields=["next_poll_at"], name="source_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(models.F('source'), models.OrderBy(models.F('at'), descending=True), name='poll_recent'),
+            model_name="poll",
+            index=models.Index(
+                models.F("source"), models.OrderBy(models.F("at"), descending=True), name="poll_recent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('ready_at__isnull', False)), name='article_newest'),
+            model_name="article",
+            index=models.Index(
+                models.OrderBy(models.F("published_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("ready_at__isnull", False)),
+                name="article_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('stage', 'page')), fields=['page_due_at'], name='article_page_waits'),
+            model_name="article",
+            index=models.Index(
+                condition=models.Q(("stage", "page")), fields=["page_due_at"], name="article_page_waits"
+            ),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('stage', 'tag')), fields=['id'], name='article_tag_waits'),
+            model_name="article",
+            index=models.Index(condition=models.Q(("stage", "tag")), fields=["id"], name="article_tag_waits"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=['search'], name='article_search'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=True, fields=["search"], name="article_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('outlet', 'identity'), name='article_once_per_outlet'),
+            model_name="article",
+            constraint=models.UniqueConstraint(fields=("outlet", "identity"), name="article_once_per_outlet"),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='article_version_counts_from_one'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="article_version_counts_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'page'), _negated=True), ('page_due_at__isnull', False), _connector='OR'), name='article_waiting_has_due_time'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "page"), _negated=True),
+                    ("page_due_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="article_waiting_has_due_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appearance',
-            constraint=models.UniqueConstraint(fields=('source', 'entry_key'), name='entry_once_per_source'),
+            model_name="appearance",
+            constraint=models.UniqueConstraint(fields=("source", "entry_key"), name="entry_once_per_source"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='mention_is_a_span'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="mention_is_a_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('theme__isnull', True)), models.Q(('company__isnull', True), ('theme__isnull', False)), _connector='OR'), name='mention_of_one_thing'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("company__isnull", False), ("theme__isnull", True)),
+                    models.Q(("company__isnull", True), ("theme__isnull", False)),
+                    _connector="OR",
+                ),
+                name="mention_of_one_thing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='themetag',
-            index=models.Index(models.F('theme'), models.OrderBy(models.F('published_at'), descending=True), name='theme_timeline'),
+            model_name="themetag",
+            index=models.Index(
+                models.F("theme"),
+                models.OrderBy(models.F("published_at"), descending=True),
+                name="theme_timeline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themetag',
-            constraint=models.UniqueConstraint(fields=('article', 'theme'), name='theme_once_per_article'),
+            model_name="themetag",
+            constraint=models.UniqueConstraint(fields=("article", "theme"), name="theme_once_per_article"),
         ),
         migrations.AddConstraint(
-            model_name='themeterm',
-            constraint=models.UniqueConstraint(fields=('theme', 'text', 'exclude'), name='term_once_per_theme'),
+            model_name="themeterm",
+            constraint=models.UniqueConstraint(
+                fields=("theme", "text", "exclude"), name="term_once_per_theme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeterm',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='term_not_empty'),
+            model_name="themeterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="term_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='version_number_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="version_number_once"),
         ),
     ]

@@ -57,7 +57,9 @@ class Alias(models.Model):
     common = models.BooleanField(
         _("common word"),
         default=False,
-        help_text=_("Usually not the company: evidence must speak for the company itself, not for business alone."),
+        help_text=_(
+            "Usually not the company: evidence must speak for the company itself, not for business alone."
+        ),
     )
 
     class Meta:
