@@ -50,6 +50,7 @@ class Line:
 
 
 _KEY = re.compile(r"[\W_]+")
+_SENTENCES = re.compile(r"[다요]\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,9 @@ def _is_caption(text: str) -> bool:
         return True
     if len(text) <= 400 and phrases.ENGLISH_CREDIT.search(text):
         return True
-    return len(text) <= 250 and phrases.CREDIT.search(text) is not None and not text.endswith(("다.", "요."))
+    if len(text) > 250 or text.endswith(("다.", "요.")) or len(_SENTENCES.findall(text)) > 2:
+        return False  # a paragraph that happens to end in a credit
+    return phrases.CREDIT.search(text) is not None
 
 
 _TESTS = (
@@ -219,7 +222,9 @@ def _mark_notices(article: _Article, kinds: list[str]) -> list[str]:
 
 
 def _addresses_reader(text: str) -> bool:
-    return len(text) <= 200 and phrases.INTERFACE.search(text) is not None and not re.search(r"[\"“”]", text)
+    """One sentence about the page's own workings; several are somebody's letter."""
+    single = len(text) <= 110 and len(_SENTENCES.findall(text)) <= 1
+    return single and phrases.INTERFACE.search(text) is not None and not re.search(r"[\"“”]", text)
 
 
 def _mark_related(article: _Article, kinds: list[str]) -> list[str]:

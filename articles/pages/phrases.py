@@ -85,7 +85,7 @@ ARROW = re.compile(r"\s?(?:[▶▷►☞☛👉◀◁※➡→⇒]|\[[^\]]{0,3}[
 MARK = re.compile(rf"{ARROW.pattern}|\s?[■□◆◇●○★☆▣◈]")
 # What the reader is asked to do, and where; a subheading may name the latter.
 ACTIONS = _compile(r"""
-    구독\s?(?:하기|신청|하시|해) 바로\s?가기 보러\s?가기 보기$ 클릭 채팅 채널\s?(?:추가|구독)
+    구독\s?(?:하기|신청|하시|해) 바로\s?가기 보러\s?가기 \s보기$ 클릭 채팅 채널\s?(?:추가|구독)
     친구\s?(?:추가|맺기) 앱\s?(?:다운|설치) 다운로드 팔로우 좋아요 무료\s?(?:체험|신청|상담|운세)
     뉴스스탠드 영상\s?구독 더\s?많은\s?(?:기사|뉴스) 더\s?보기 기사\s?(?:더|모아)\s?보기 만나보세요
     확인하세요 신청하세요 가입하

@@ -62,14 +62,15 @@ def korean_page(*, article: str = "", head: str = "") -> str:
 
 def english_page(*, head: str = "") -> str:
     return f"""<!doctype html><html lang="en"><head><title>{ENGLISH_TITLE} - The Eastholm Courier</title>
-<meta property="og:site_name" content="The Eastholm Courier"><meta name="author" content="By Anna Bell">{head}</head><body>
+<meta property="og:site_name" content="The Eastholm Courier">
+<meta name="author" content="By Anna Bell">{head}</head><body>
 <nav><a href="/">Home</a> <a href="/news">News</a></nav>
 <article><h1>{ENGLISH_TITLE}</h1>
 <figure><img src="a.jpg"><figcaption>The port of Eastholm in autumn. (Photo by Tom Reed)</figcaption></figure>
 {paragraphs(ENGLISH_BODY[:2])}
 <p><a href="/x">Port workers vote on a new contract</a></p>
 {paragraphs(ENGLISH_BODY[2:])}
-<div class="newsletter-signup"><p>Sign up for our newsletter and never miss a story from the harbour.</p></div></article>
+<div class="newsletter-signup"><p>Sign up for our newsletter and never miss a story.</p></div></article>
 <div class="related"><h3>Related</h3><ul><li><a href="/1">Ferry line cut short</a></li></ul></div>
 <section class="comments"><p>This is great news for the whole region, I hope it creates many jobs.</p></section>
 <footer><p>Copyright 2026 The Eastholm Courier. All rights reserved.</p></footer></body></html>"""

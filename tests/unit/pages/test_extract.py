@@ -107,7 +107,8 @@ def test_the_text_that_json_ld_states_tells_where_the_article_is():
         )
         + "</div>"
     )
-    markup = f"<html><head><title>x</title>{head}</head><body>{aside}<div>{samples.paragraphs(samples.ENGLISH_BODY)}</div></body></html>"
+    article = samples.paragraphs(samples.ENGLISH_BODY)
+    markup = f"<html><head><title>x</title>{head}</head><body>{aside}<div>{article}</div></body></html>"
 
     page = extract.extract_page(markup)
 
@@ -120,7 +121,8 @@ def test_a_page_that_shows_nothing_is_read_from_the_state_in_its_scripts():
     state = json.dumps({"detail": {"deployDt": "2026.03.12 14:05", "contentHtml": content}}).replace(
         "<", "\\u003c"
     )
-    markup = f"<html lang=ko><head><title>{samples.KOREAN_TITLE}</title></head><body><div id=root></div><script>window.S = {state};</script></body></html>"
+    markup = f"<html lang=ko><head><title>{samples.KOREAN_TITLE}</title></head><body><div id=root></div>"
+    markup += f"<script>window.S = {state};</script></body></html>"
 
     page = extract.extract_page(markup)
 
@@ -133,7 +135,8 @@ def test_a_page_that_shows_nothing_is_read_from_json_ld():
         "@context": "https://schema.org",
         "@graph": [{"@type": ["NewsArticle"], "articleBody": "\n".join(samples.ENGLISH_BODY)}],
     }
-    markup = f'<html><head><title>T</title><script type="application/ld+json">{json.dumps(stated)}</script></head><body></body></html>'
+    script = f'<script type="application/ld+json">{json.dumps(stated)}</script>'
+    markup = f"<html><head><title>T</title>{script}</head><body></body></html>"
 
     assert paragraphs_of(extract.extract_page(markup)) == list(samples.ENGLISH_BODY)
 
@@ -293,7 +296,8 @@ def test_body_paragraphs_are_found_in_the_page(lines):
 
 
 def test_a_feed_summary_becomes_plain_paragraphs():
-    fragment = "<p>첫 문단&nbsp;입니다.</p><p>둘째 &lt;문단&gt;.</p><ul><li>하나</li><li>둘</li></ul><script>alert(1)</script>"
+    fragment = "<p>첫 문단&nbsp;입니다.</p><p>둘째 &lt;문단&gt;.</p><ul><li>하나</li><li>둘</li></ul>"
+    fragment += "<script>alert(1)</script>"
 
     assert extract.text_of_html(fragment) == "첫 문단 입니다.\n\n둘째 <문단>.\n\n하나\n\n둘"
 

@@ -55,8 +55,8 @@ def page(
             "한빛전자 시험 생산",
         ),
         (
-            "<title>옛 제목 - 새벽일보</title><meta property='og:title' content='한빛전자 - 시험 생산 시작하고 투자도 늘린다'>",
-            "한빛전자 - 시험 생산 시작하고 투자도 늘린다",
+            "<title>옛 제목 - 새벽일보</title><meta property='og:title' content='한빛전자 - 시험 생산에 투자'>",
+            "한빛전자 - 시험 생산에 투자",
         ),
         ("<title>[단독] K-배터리, 2028년 양산</title>", "[단독] K-배터리, 2028년 양산"),
     ],
@@ -79,11 +79,12 @@ def test_a_heading_that_the_title_begins_with_is_the_headline():
     [
         ("<meta name=author content='김하늘 기자'>", "김하늘 기자"),
         (
-            "<meta name=author content='새벽일보'><meta property='dable:author' content='창원 김하늘 기자 sky@dawn.example'>",
+            "<meta name=author content='새벽일보'><meta name='dable:author' content='창원 김하늘 기자 a@b.kr'>",
             "김하늘 기자",
         ),
         (
-            '<script type=\'application/ld+json\'>{"@type":"NewsArticle","author":[{"name":"김하늘"},{"name":"이바다"}]}</script>',
+            "<script type='application/ld+json'>"
+            '{"@type":"NewsArticle","author":[{"name":"김하늘"},{"name":"이바다"}]}</script>',
             "김하늘, 이바다",
         ),
         ("<meta property='article:author' content='https://social.example/dawn'>", ""),
