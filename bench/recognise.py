@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from articles.tagging import inspect, recognise, watchlist
+from articles.tagging import inspect, lexicon, recognise, watchlist
 
 HERE = Path(__file__).resolve().parent
 EVALUATION = HERE.parents[1] / "shared" / "evaluation"
@@ -28,7 +28,6 @@ FLAGSHIPS = {
     "삼성": "삼성전자", "LG": "LG전자", "SK": "SK텔레콤", "현대차그룹": "현대차", "현대기아차": "현대차",
     "포스코": "포스코홀딩스", "롯데": "롯데쇼핑", "네이버": "네이버", "HD현대": "HD현대중공업", "한진": "대한항공",
 }  # fmt: skip
-ABOUT = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,22 @@ def headlines() -> list[str]:
 
 
 def substring(watched: watchlist.Watchlist) -> Finder:
-    forms = [(alias.text, company.name) for company in watched.companies for alias in company.aliases]
+    forms = [
+        (alias.text, company.name)
+        for company in watched.companies
+        for alias in company.aliases
+        if alias.kind != "other"
+    ]
     return lambda text: frozenset(name for form, name in forms if form in text)
 
 
 def edges(watched: watchlist.Watchlist) -> Finder:
-    names = {alias.text: company.name for company in watched.companies for alias in company.aliases}
+    names = {
+        alias.text: company.name
+        for company in watched.companies
+        for alias in company.aliases
+        if alias.kind != "other"
+    }
     pattern = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, names), key=len, reverse=True)) + r")\b")
     return lambda text: frozenset(names[found] for found in pattern.findall(text))
 
@@ -120,6 +129,20 @@ def speed(recogniser: recognise.Recogniser, cases: list[Case]) -> None:
     bodies = [words[i * 1_000 : i * 1_000 + 2_000] for i in range(len(words) // 1_000 - 1)] * 5
     articles = [{"id": i, "title": cases[i % len(cases)].text, "text": body} for i, body in enumerate(bodies)]
     print(f"articles of 2,000 characters, packed with names: {rate(recogniser, articles):,.0f} articles/s")
+
+
+def flatness(cases: list[Case]) -> None:
+    """Articles a second of the names' automaton as invented names are added: the cost should not grow with them."""
+    words = ". ".join(case.text for case in cases)[:2_000]
+    for count in (500, 5_000, 50_000):
+        names = lexicon.Lexicon(
+            watchlist.Company(f"가상{number}회사", (watchlist.Alias(f"가상{number}회사", "name"),))
+            for number in range(count)
+        )
+        start = time.process_time()
+        for _ in range(500):
+            names.find(words)
+        print(f"automaton of {count:6,} names: {500 / (time.process_time() - start):,.0f} articles/s")
 
 
 def rate(recogniser: recognise.Recogniser, lines: list[dict[str, object]]) -> float:
@@ -167,6 +190,7 @@ def main() -> None:
                 print(*score.misses, sep="\n")
     if options.speed and sets:
         speed(recogniser, sets["companies"][0])
+        flatness(sets["companies"][0])
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from articles.korean import particles, slips
-from articles.tagging import context, lexicon, mentions
+from articles.tagging import context, lexicon, mentions, trades
 
 FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 
@@ -76,11 +76,16 @@ _PERSON_AFTER = re.compile(
 )
 _COUNTRY_BEFORE = re.compile("[美日中獨英佛印臺韓]\\s?$")
 _AMONG_AFTER = re.compile(r"\s등\s?\S{0,8}(?:기업|업체|회사|은행|그룹|계열사|증권사|제약사|완성차)")
-_JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ]?\s?")
+_TITLE_AFTER = re.compile(r"\s(?:씨|군|양)(?:은|는|이|가|을|를|의|에게|과|와|도)?(?![가-힣])")
+_JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ-]?\s?")
 _TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
 _ENGLISH_AFTER = re.compile(
     r"(?:['’]s)? (?:said|says|announced|reported|unveiled|launched|will|plans|shares|stock|CEO|executives?|agreed|"
     r"acquired|acquires|raised|raises|is (?:buying|building|investing)|has (?:launched|signed|agreed))\b"
+)
+_SUBJECT_AFTER = re.compile(
+    r"(?:은|는|이|가)\s[^.!?…]{0,80}?(?:밝혔|발표했|공개했|출시했|출시한|체결했|선보였|선보인|인수했|인수한|공급한|공급했|설립했|착공|"
+    r"판매한|판매했|수출한|수출했|공시했|개발했|투자한|투자했|생산한|생산했)"
 )
 # A first name or an initial: Gerald Ford, John M. Ford. A sentence's first word is not told apart from one.
 _ENGLISH_PERSON = re.compile(r"(?:\b[A-Z][a-z]+|\b[A-Z]\.)\s$")
@@ -105,6 +110,7 @@ _CERTAIN_CUES = (
     _Cue(_LEGAL_BEFORE, "legal form beside the name", DIRECT, DIRECT, behind=True),
     _Cue(_LEGAL_AFTER, "legal form beside the name", DIRECT, DIRECT),
     _Cue(_CODE_AFTER, "stock code behind the name", DIRECT, DIRECT),
+    _Cue(_TITLE_AFTER, "a person's name", -5.0, -5.0),
 )
 _CUES = (
     _Cue(_MARKET_BEFORE, "introduced as a share", 6.0, 6.0, behind=True),
@@ -350,6 +356,13 @@ def _around(
     start, end = field.span_of(sentence)
     if candidate.entry.alias.text.isascii() and _ENGLISH_TRADE.search(field.text, start, end):
         yield 4.0 * share, "the sentence speaks of business"
+    if trades.speaks_of(candidate.entry.company.sector, field.text, start, end):
+        if not candidate.entry.alias.common:
+            yield 3.0, "the sentence speaks of its trade"
+        elif _opens(field, candidate) and _HEADLINE_COMMA.match(field.text, candidate.end):
+            yield 2.5, "opens a headline of its trade"
+    if _SUBJECT_AFTER.match(field.text, candidate.end, end):
+        yield 1.0 if candidate.entry.alias.common else 3.0, "acts as a company"
     if any(not other.entry.alias.ambiguous for other in field.within(sentence)):
         yield 2.0 * share, "companies beside it"
 
