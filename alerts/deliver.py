@@ -100,12 +100,14 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
 
 def reason(error: Exception) -> str:
     """What the mail server said."""
+    said: tuple[int, bytes | str]
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
+        said = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
-        code, words = error.smtp_code, error.smtp_error
+        said = error.smtp_code, error.smtp_error
     else:
         return str(error) or type(error).__name__
+    code, words = said
     return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
 
 
@@ -118,7 +120,7 @@ def is_final(error: Exception) -> bool:
 
 def wait_s(delivery: models.Delivery) -> int:
     """Seconds to wait after one more failure."""
-    return min(FIRST_RETRY_S * 2 ** min(delivery.attempts, 10), LONGEST_RETRY_S)
+    return min(FIRST_RETRY_S << min(delivery.attempts, 10), LONGEST_RETRY_S)
 
 
 def put_off(

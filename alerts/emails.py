@@ -148,9 +148,17 @@ def item(group: digest.Group[Told]) -> Item:
 
 
 def ranges(hit: models.Hit, field: str, text: str) -> list[highlight.Range]:
-    """Where the hit matches in a field; nothing that lies beyond the text."""
-    spans = [highlight.Range(start, end) for name, start, end in hit.spans if name == field]
-    return [span for span in spans if 0 <= span.start < span.end <= len(text)]
+    """Where the hit matches in a field, those that overlap made one; nothing that lies beyond the text."""
+    spans = sorted((start, end) for name, start, end in hit.spans if name == field)
+    merged: list[highlight.Range] = []
+    for start, end in spans:
+        if not 0 <= start < end <= len(text):
+            continue
+        if merged and start < merged[-1].end:
+            merged[-1] = highlight.Range(merged[-1].start, max(end, merged[-1].end))
+        else:
+            merged.append(highlight.Range(start, end))
+    return merged
 
 
 def words(marked: Iterable[tuple[str, Sequence[highlight.Range]]]) -> tuple[str, ...]:

@@ -195,7 +195,7 @@ def add_deliveries(hits: Iterable[models.Hit], *, now: datetime.datetime) -> Non
 
 def spans(match: matches.Match, ast: query.Query, article: news.Article) -> Spans:
     """Where the article matches: the query's words, and the evidence of the tags it asks for."""
-    found = [[span.field, span.start, span.end] for span in match.spans]
+    found: Spans = [[span.field, span.start, span.end] for span in match.spans]
     asked = evidence.tags_asked_for(ast)
     if asked:
         mentions = [mention for mention in article.mentions.all() if tag_of(mention) in asked]

@@ -200,6 +200,14 @@ def test_a_mail_of_many_stories_names_twenty_and_counts_the_rest(owner, smtp):
     assert "5 more stories are on the alert’s page." in page.text
 
 
+def test_places_that_overlap_are_highlighted_as_one(owner, smtp):
+    factories.alert(owner, "배터리 company:한빛배터리")
+    arrive(companies=["한빛배터리"])
+    match()
+    send()
+    assert Links(smtp.messages[0]).marked == ["한빛배터리", "한빛배터리", "배터리"]
+
+
 def test_places_beyond_a_text_that_has_changed_do_no_harm(owner, smtp):
     factories.alert(owner, "배터리")
     article = arrive()

@@ -301,10 +301,9 @@ def test_the_queries_of_a_batch_do_not_grow_with_its_articles_and_alerts(owner):
 def test_workers_at_once_make_no_second_hit_or_mail(owner, settings):
     for query in ("배터리", "공장", "한빛배터리 OR 북미"):
         factories.alert(owner, query)
-    for number in range(120):
-        article = arrive(f"{TITLE} {number}번째 소식")
-        if number % 3 == 0:
-            tell(article)
+    articles = [arrive(f"{TITLE} {number}번째 소식") for number in range(120)]
+    for article in articles[::3]:
+        tell(article)
     together(*[match] * 4)
     assert models.Hit.objects.count() == 360
     mailed = models.Delivery.hits.through.objects.values_list("hit_id", flat=True)
