@@ -79,7 +79,7 @@ def say_running(address: str, *, reset_wanted: bool) -> int:
     if reset_wanted:
         print("The demo is running. Stop it with Ctrl-C first, then reset it.", file=sys.stderr)
         return 1
-    print(f"Newswatch is running already: {address or 'it is still starting'}")
+    print(f"Newswatch is running already: {address or 'it is just starting or stopping'}")
     return 0
 
 
@@ -110,6 +110,7 @@ def run(options: Options, lock: locks.FolderLock) -> int:
         # A second Ctrl-C must leave nothing behind.
         for number in SIGNALS:
             signal.signal(number, signal.SIG_IGN)
+        lock.announce("")
         demo.supervisor.stop()
     print("Stopped; the data are kept. make demo goes on, make demo-reset forgets.", flush=True)
     return 0

@@ -76,15 +76,17 @@ def spawn(
         )
 
 
-def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float]) -> None:
+def stop(process: subprocess.Popen[bytes], *steps: tuple[signal.Signals, float], asked: bool = False) -> None:
     """End a child and whatever is left of its process group.
 
     Each step is a signal and the seconds to wait for its effect; SIGKILL to the whole group follows anyway.
+    `asked` says that the first signal has been sent already.
     """
-    for signal_number, seconds in steps:
+    for number, (signal_number, seconds) in enumerate(steps):
         if process.poll() is not None:
             break
-        process.send_signal(signal_number)
+        if number or not asked:
+            process.send_signal(signal_number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
     sweep(process)

@@ -77,6 +77,7 @@ def program(
 ) -> supervisor.Program:
     """A process of the demo for the supervisor, with the way to stop it."""
     is_worker = name.startswith("worker-")
+    serves_others = name in ("mail", "newsroom")
     return supervisor.Program(
         command=command,
         log=log,
@@ -84,6 +85,7 @@ def program(
         folder=folder,
         stop_steps=WORKER_STOP if is_worker else ((signal.SIGTERM, 10.0),),
         death_signal=signal.SIGQUIT if is_worker else signal.SIGTERM,
+        stops_early=not serves_others,
     )
 
 

@@ -42,7 +42,10 @@ class Program:
     stop_steps: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 10.0),)
     # What the kernel sends if the supervisor is killed: there is nobody left then to insist.
     death_signal: signal.Signals = signal.SIGTERM
+    # It takes its time to stop, and nobody needs it meanwhile: it is asked to before its turn.
+    stops_early: bool = False
     process: subprocess.Popen[bytes] | None = None
+    asked: bool = False
 
     def start(self, inherited: tuple[int, ...] = ()) -> None:
         self.process = processes.spawn(
@@ -54,9 +57,15 @@ class Program:
             inherited=inherited,
         )
 
+    def ask_to_stop(self) -> None:
+        """Send the first signal and don't wait."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_steps[0][0])
+            self.asked = True
+
     def stop(self) -> None:
         if self.process is not None:
-            processes.stop(self.process, *self.stop_steps)
+            processes.stop(self.process, *self.stop_steps, asked=self.asked)
             self.process = None
 
 
@@ -101,6 +110,9 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything, the last started first, so that none loses a server that it still needs."""
+        for kept in reversed(self._kept):
+            if isinstance(kept.service, Program) and kept.service.stops_early:
+                kept.service.ask_to_stop()
         for kept in reversed(self._kept):
             kept.service.stop()
         self._kept.clear()

@@ -256,3 +256,25 @@ def test_everything_is_stopped_in_reverse_order(folder):
         )
     keeper.stop()
     assert stopped == ["second", "first"]
+
+
+def test_a_program_that_takes_long_to_stop_is_asked_before_its_turn(folder):
+    slow = (
+        "import signal, time; signal.signal(15, lambda *_: (print('asked', flush=True), exit())); "
+        "print('up', flush=True); time.sleep(600)"
+    )
+    keeper = supervisor.Supervisor(inherited=(), tell=lambda line: None)
+    early = new_program(folder, (sys.executable, "-c", slow))
+    early.stops_early = True
+
+    class Last(supervisor.Program):
+        def stop(self):
+            wait_for(lambda: "asked" in early.log.read_text())
+            super().stop()
+
+    late = Last(SLEEPER, log=folder / "log" / "late.log", environment=os.environ, folder=folder)
+    keeper.start("early", early)
+    keeper.start("late", late)
+    wait_for(lambda: "up" in early.log.read_text())
+    keeper.stop()
+    assert early.log.read_text().count("asked") == 1
