@@ -14,7 +14,7 @@ from unfold.decorators import display
 from alerts import models
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -40,7 +40,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     exclude = ("hits",)
     actions = ("send_again",)
 
-    @display(
+    @display(  # type: ignore[untyped-decorator]
         description=_("state"),
         ordering="state",
         label={"sent": "success", "failed": "danger", "waiting": "warning"},
@@ -50,7 +50,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         """Whether this person may have mails sent again; they are hers to send who may change them."""
-        return request.user.has_perm("alerts.change_delivery")  # type: ignore[union-attr]
+        return request.user.has_perm("alerts.change_delivery")
 
     @admin.action(description=_("Try failed mails again"), permissions=["send"])
     def send_again(self, request: HttpRequest, queryset: "QuerySet[models.Delivery]") -> None:

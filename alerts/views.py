@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts import actions, forms, models, reads
 from articles.search import query
+from newswatch.accounts import reader
 
 
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """The reader's alerts."""
-    return render(request, "alerts/list.html", {"alerts": reads.alerts_of(request.user)})
+    return render(request, "alerts/list.html", {"alerts": reads.alerts_of(reader.of(request))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An alert's hits and mails."""
-    alert = get_object_or_404(reads.alerts_of(request.user), pk=pk)
+    alert = get_object_or_404(reads.alerts_of(reader.of(request)), pk=pk)
     before = request.GET.get("before", "")
     hits, older = reads.hits_of(
         alert, before=int(before) if before.isdecimal() and len(before) < 19 else None
@@ -74,7 +75,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete an alert."""
-    alert = get_object_or_404(reads.alerts_of(request.user), pk=pk)
+    alert = get_object_or_404(reads.alerts_of(reader.of(request)), pk=pk)
     if request.method == "POST":
         actions.delete(alert)
         messages.success(request, gettext("“%(name)s” is deleted.") % {"name": alert.name})
@@ -84,13 +85,13 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 def own(request: HttpRequest, pk: int) -> models.Alert:
     """The reader's alert of that number; 404 if there is none, or it is somebody else's."""
-    return get_object_or_404(models.Alert, pk=pk, owner=request.user)
+    return get_object_or_404(models.Alert, pk=pk, owner=reader.of(request))
 
 
 def save(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None = None) -> HttpResponse:
     """Store a valid form and show the alert."""
     saved = actions.save_alert(
-        owner=request.user,
+        owner=reader.of(request),
         name=form.cleaned_data["name"],
         query=form.cleaned_data["query"],
         now=timezone.now(),

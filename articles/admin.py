@@ -4,10 +4,10 @@ A change to the watch list tells the workers that theirs is old.
 """
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,7 +20,7 @@ from unfold.decorators import display
 from articles import models, watchlist_store
 
 
-class ReadOnlyAdmin(ModelAdmin):
+class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
     """Rows that the pipeline writes: to be looked at."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -33,7 +33,7 @@ class ReadOnlyAdmin(ModelAdmin):
         return False
 
 
-class WatchlistAdmin(ModelAdmin):
+class WatchlistAdmin(ModelAdmin):  # type: ignore[misc]
     """Saving or deleting anything here makes the workers load the watch list anew."""
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:  # type: ignore[type-arg]
@@ -50,14 +50,35 @@ class WatchlistAdmin(ModelAdmin):
 
 
 @admin.register(models.Outlet)
-class OutletAdmin(ModelAdmin):
+class OutletAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("name", "language", "homepage", "is_sample")
     list_filter = ("language", "is_sample")
     search_fields = ("name", "homepage")
+    # What Django 6 does by itself.
+    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
+
+
+class FailingFilter(admin.SimpleListFilter):
+    """Sources whose last poll failed, or did not."""
+
+    title = _("last poll")
+    parameter_name = "failing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("failed")), ("no", _("went well"))]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[Any]") -> "QuerySet[Any]":
+        match self.value():
+            case "yes":
+                return queryset.filter(failures__gt=0)
+            case "no":
+                return queryset.filter(failures=0, last_success_at__isnull=False)
+            case _:
+                return queryset
 
 
 @admin.register(models.Source)
-class SourceAdmin(ModelAdmin):
+class SourceAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = (
         "title",
         "outlet",
@@ -67,7 +88,7 @@ class SourceAdmin(ModelAdmin):
         "failures",
         "next_poll_at",
     )
-    list_filter = ("enabled", "group", "language", "is_sample", ("failures", admin.EmptyFieldListFilter))
+    list_filter = ("enabled", "group", "language", "is_sample", FailingFilter)
     list_select_related = ("outlet",)
     search_fields = ("title", "url", "outlet__name")
     autocomplete_fields = ("outlet",)
@@ -89,7 +110,7 @@ class SourceAdmin(ModelAdmin):
         (_("How it goes"), {"fields": readonly_fields}),
     )
 
-    @display(
+    @display(  # type: ignore[untyped-decorator]
         description=_("state"),
         ordering="enabled",
         label={"on": "success", "failing": "danger", "off": "default"},
@@ -161,9 +182,9 @@ class PollAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-class AliasInline(TabularInline):
+class AliasInline(TabularInline):  # type: ignore[misc]
     model = models.Alias
-    fields = ("text", "kind", "ambiguous")
+    fields = ("text", "kind", "ambiguous", "common")
     extra = 0
     tab = True
 
@@ -192,23 +213,24 @@ class CompanyAdmin(WatchlistAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Company]":
-        return super().get_queryset(request).annotate(alias_count=Count("aliases"))
+        found: QuerySet[models.Company] = super().get_queryset(request)
+        return found.annotate(alias_count=Count("aliases"))
 
-    @display(description=_("aliases"), ordering="alias_count")
+    @display(description=_("aliases"), ordering="alias_count")  # type: ignore[untyped-decorator]
     def alias_count(self, company: Any) -> int:
         return int(company.alias_count)
 
 
 @admin.register(models.Alias)
 class AliasAdmin(WatchlistAdmin):
-    list_display = ("text", "company", "kind", "ambiguous")
-    list_filter = ("kind", "ambiguous")
+    list_display = ("text", "company", "kind", "ambiguous", "common")
+    list_filter = ("kind", "ambiguous", "common")
     list_select_related = ("company",)
     search_fields = ("text", "company__name")
     autocomplete_fields = ("company",)
 
 
-class ThemeTermInline(TabularInline):
+class ThemeTermInline(TabularInline):  # type: ignore[misc]
     model = models.ThemeTerm
     fields = ("text", "weight", "exclude")
     extra = 0
@@ -236,9 +258,10 @@ class ArticleAdmin(ReadOnlyAdmin):
     readonly_fields = ("identity", "page_error", "recognised_by", "regions")
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Article]":
-        return super().get_queryset(request).defer("search")
+        found: QuerySet[models.Article] = super().get_queryset(request)
+        return found.defer("search")
 
-    @display(description=_("the page's parts"))
+    @display(description=_("the page's parts"))  # type: ignore[untyped-decorator]
     def regions(self, article: models.Article) -> str:
         page = models.Page.objects.filter(article=article).only("regions").first()
         return (

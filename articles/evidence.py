@@ -100,7 +100,7 @@ def paragraphs(text: str, found: Sequence[Mark]) -> list[Paragraph]:
 
 
 def companies(article: models.Article) -> list[Evidence]:
-    """The company tags with their evidence, surest first."""
+    """The company tags with their evidence, in order of appearance."""
     return [
         Evidence(
             name=tag.company.name,

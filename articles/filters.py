@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from articles import models
 
 LANGUAGES = ("ko", "en", "other")
-Row = TypeVar("Row", models.Company, models.Theme)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,9 @@ def language_name(code: str) -> str:
 
 
 def _toggled(rows: tuple[Row, ...], row: Row) -> tuple[Row, ...]:
-    return tuple(one for one in rows if one != row) if row in rows else (*rows, row)
+    if row in rows:
+        return tuple(one for one in rows if one != row)
+    return (*rows, row)
 
 
 def _any_of(field: str, names: list[str]) -> str:

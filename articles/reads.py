@@ -24,6 +24,8 @@ MOST_PANEL_COMPANIES = 12
 MOST_BARS = 62
 # Code points of the body that a list shows where the feed gave no summary.
 OPENING = 240
+# Forms that name a company; the others only say what does not.
+NAMES = models.Alias.objects.exclude(kind=models.Alias.Kind.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
         .prefetch_related(
             Prefetch(
                 "company_tags",
-                models.CompanyTag.objects.select_related("company").order_by("-confidence", "pk"),
+                models.CompanyTag.objects.select_related("company").order_by("pk"),
             ),
             Prefetch(
                 "theme_tags",
@@ -241,7 +243,7 @@ def companies(search: str, *, since: datetime.datetime) -> "QuerySet[models.Comp
     """
     found = models.Company.objects.filter(enabled=True).select_related("parent")
     if search:
-        named = models.Alias.objects.filter(company=OuterRef("pk"), text__icontains=search)
+        named = NAMES.filter(company=OuterRef("pk"), text__icontains=search)
         found = found.filter(Q(name__icontains=search) | Q(ticker__iexact=search) | Exists(named))
     tags = models.CompanyTag.objects.filter(company=OuterRef("pk"), published_at__gte=since)
     count = tags.order_by().values("company").values(n=Count("pk"))
@@ -250,7 +252,7 @@ def companies(search: str, *, since: datetime.datetime) -> "QuerySet[models.Comp
 
 def suggestions(typed: str, *, most: int) -> "QuerySet[models.Company]":
     """Companies whose name or alias begins with what the reader typed. One query."""
-    named = models.Alias.objects.filter(company=OuterRef("pk"), text__istartswith=typed)
+    named = NAMES.filter(company=OuterRef("pk"), text__istartswith=typed)
     found = models.Company.objects.filter(Q(name__istartswith=typed) | Exists(named), enabled=True)
     return found.only("name").order_by("name")[:most]
 
@@ -261,7 +263,7 @@ def company(pk: int) -> models.Company | None:
         models.Company.objects.select_related("parent")
         .prefetch_related(
             Prefetch("affiliates", models.Company.objects.filter(enabled=True)),
-            Prefetch("aliases", models.Alias.objects.order_by("kind", "text")),
+            Prefetch("aliases", NAMES.order_by("kind", "text")),
             "implied_themes",
         )
         .filter(pk=pk)
@@ -284,7 +286,7 @@ def article(pk: int) -> models.Article | None:
         .prefetch_related(
             Prefetch(
                 "company_tags",
-                models.CompanyTag.objects.select_related("company").order_by("-confidence", "pk"),
+                models.CompanyTag.objects.select_related("company").order_by("pk"),
             ),
             Prefetch("theme_tags", models.ThemeTag.objects.select_related("theme").order_by("-score", "pk")),
             Prefetch(

@@ -2,6 +2,7 @@
 
 import datetime
 import zoneinfo
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
@@ -90,6 +91,12 @@ def tone(position: int) -> int:
 def web_address(url: str) -> str:
     """The address if a browser may follow it: feeds can write `javascript:` too. Empty otherwise."""
     return url if url.startswith(("http://", "https://")) else ""
+
+
+@register.filter
+def reasons(marks: Sequence[evidence.Mark]) -> str:
+    """Why these marks stand here, a line each."""
+    return "\n".join(dict.fromkeys(mark.reason for mark in marks))
 
 
 @register.filter

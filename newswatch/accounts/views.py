@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from newswatch.accounts import demo, forms
+from newswatch.accounts import demo, forms, reader
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -43,7 +43,8 @@ class PasswordView(views.PasswordChangeView):
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
     """Language, time zone and appearance."""
-    form = forms.SettingsForm(request.POST or None, instance=request.user)
+    person = reader.of(request)
+    form = forms.SettingsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(form.cleaned_data["language"]):
@@ -51,5 +52,5 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         return redirect("account:settings")
     if form.errors:
         # The form has written its values into the person that the page is drawn for.
-        request.user.refresh_from_db()
+        person.refresh_from_db()
     return render(request, "account/settings.html", {"form": form})
