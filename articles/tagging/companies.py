@@ -206,8 +206,9 @@ class _Field:
         if sentence not in self._leanings:
             inside = self.within(sentence)
             found = self._model.lean(*lexicon.mask(self.text, inside, *self.span_of(sentence)))
-            team = TEAM_BESIDE if any(candidate.edge == "team" for candidate in inside) else 0.0
-            self._leanings[sentence] = replace(found, sport=found.sport + team)
+            if any(candidate.edge == "team" for candidate in inside):
+                found = replace(found, sport=found.sport + TEAM_BESIDE)
+            self._leanings[sentence] = found
         return self._leanings[sentence]
 
     def sentence_of(self, position: int) -> int:
