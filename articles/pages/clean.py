@@ -273,7 +273,8 @@ def _mark_tail(article: _Article, kinds: list[str]) -> list[str]:
     sizes = [
         size if size and ends_sentence(line.text) else 0 for line, size in zip(lines, sizes, strict=True)
     ]
-    signed = _closing(kinds, sizes, {"byline", "contact", "copyright"})
+    # Korean pages end with ways to reach the outlet; elsewhere an address may belong to an item of a list.
+    signed = _closing(kinds, sizes, {"byline", "copyright", *(["contact"] if article.korean else [])})
     closed = _closing(kinds, sizes, {"copyright"})
     last = max((number for number, size in enumerate(sizes) if size and number < signed), default=-1)
     for number in range(last + 1, len(kinds)):
