@@ -19,11 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from newswatch.services import follow, locks, postgres, processes, programs, supervisor, valkey
+from newswatch.services import follow, guardian, locks, postgres, processes, programs, supervisor, valkey
 
 BASE = Path(__file__).resolve().parents[2]
 WEB_PORT, MAIL_PORT, NEWSROOM_PORT = 8000, 8025, 8990
 SITE_SECONDS = 60.0
+# What children get to end by themselves when the supervisor has been killed.
+ORPHAN_SECONDS = 10.0
 LARGEST_LOG = 10_000_000  # bytes
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FORGOTTEN = ("mail", "beat", "log", "static", "sample", "static.stamp", "demo.env")
@@ -98,6 +100,7 @@ def run(options: Options, lock: locks.FolderLock) -> int:
     """Bring everything up and keep it up until a signal comes."""
     for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)
+    guard = guardian.start(lock.children, seconds=ORPHAN_SECONDS)
     demo = Demo(options, lock)
     try:
         demo.run()
@@ -112,6 +115,8 @@ def run(options: Options, lock: locks.FolderLock) -> int:
             signal.signal(number, signal.SIG_IGN)
         lock.announce("")
         demo.supervisor.stop()
+        lock.release()
+        guardian.finish(guard)
     print("Stopped; the data are kept. make demo goes on, make demo-reset forgets.", flush=True)
     return 0
 

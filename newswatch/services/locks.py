@@ -34,6 +34,11 @@ class FolderLock:
         self._children = -1
 
     @property
+    def children(self) -> Path:
+        """The file that children keep open."""
+        return self._folder / "children.lock"
+
+    @property
     def inherited(self) -> tuple[int, ...]:
         """The file descriptors that children keep open, as a sign of life."""
         return (self._children,)
@@ -45,13 +50,13 @@ class FolderLock:
         if not _try_lock(self._own):
             raise AlreadyRunningError(_recorded_address(self._own))
         os.ftruncate(self._own, 0)
-        self._children = self._open("children.lock")
+        self._children = self._open(self.children.name)
         deadline = time.monotonic() + seconds
         while not _try_lock(self._children):
             if time.monotonic() > deadline:
                 raise processes.ServiceError(
                     f"Processes of an earlier run still work on {self._folder}. See them with: "
-                    f"fuser -v {self._folder / 'children.lock'}"
+                    f"fuser -v {self.children}"
                 )
             time.sleep(0.1)
 

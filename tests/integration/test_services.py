@@ -15,7 +15,7 @@ import pytest
 import redis
 from django.db import connection
 
-from newswatch.services import locks, postgres, processes, supervisor, valkey
+from newswatch.services import guardian, locks, postgres, processes, supervisor, valkey
 
 SLEEPER = (sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)")
 
@@ -278,3 +278,29 @@ def test_a_program_that_takes_long_to_stop_is_asked_before_its_turn(folder):
     wait_for(lambda: "up" in early.log.read_text())
     keeper.stop()
     assert early.log.read_text().count("asked") == 1
+
+
+def test_a_child_that_forgets_its_parent_is_killed_by_the_guardian(folder):
+    lock = locks.FolderLock(folder)
+    lock.acquire()
+    guard = guardian.start(lock.children, seconds=0.2)
+    # It has a session of its own and heeds no signal, as a hanging worker's worker might.
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+    with subprocess.Popen(
+        [sys.executable, "-c", deaf], pass_fds=lock.inherited, start_new_session=True, stdout=subprocess.PIPE
+    ) as orphan:
+        assert orphan.stdout.readline() == b"up\n"
+        lock.release()
+        guardian.finish(guard)
+        assert orphan.wait(10) == -signal.SIGKILL
+
+
+def test_the_guardian_lets_children_end_by_themselves(folder):
+    lock = locks.FolderLock(folder)
+    lock.acquire()
+    guard = guardian.start(lock.children, seconds=60)
+    child = subprocess.Popen(["/bin/sh", "-c", "sleep 0.3; exit 5"], pass_fds=lock.inherited)
+    lock.release()
+    assert child.wait(30) == 5
+    guardian.finish(guard)
+    assert guard.returncode == 0
