@@ -1,6 +1,7 @@
-"""Health checks of the containers: `python -m newswatch.services.probe web PORT` or `... beat FILE`.
+"""Health checks of the containers: `python newswatch/services/probe.py web PORT` or `... beat FILE`.
 
-Exit status 0 if all is well, 1 with a line of explanation if not. Must not load Django: it runs every few seconds.
+Exit status 0 if all is well, 1 with a line of explanation if not. It runs every few seconds, so it must stay a script
+of the standard library and not be run as a module: the package would load Celery.
 """
 
 import argparse
