@@ -13,11 +13,33 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from articles import models, watchlist_store
+
+# Words of the panel's own templates, which come without a Korean catalogue.
+PANEL_WORDS = (
+    gettext_noop("General"),
+    gettext_noop("Type to search"),
+    gettext_noop("Search apps and models..."),
+    gettext_noop("Run"),
+    gettext_noop("Action"),
+    gettext_noop("Apply Filters"),
+    gettext_noop("Reset filters"),
+    gettext_noop("Select all rows"),
+    gettext_noop("No results found"),
+    gettext_noop("No results matching your query"),
+    gettext_noop("This page yielded into no results. Create a new item or reset your filters."),
+    gettext_noop("More actions"),
+    gettext_noop("Return to site"),
+    gettext_noop("View site"),
+    gettext_noop("Choose file to upload"),
+    gettext_noop("Expand row"),
+    gettext_noop("No data"),
+    gettext_noop("Unknown"),
+)
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]

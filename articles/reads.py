@@ -319,16 +319,6 @@ def same_title(article: models.Article, most: int = 10) -> "QuerySet[models.Arti
     )
 
 
-def outlets() -> "QuerySet[models.Outlet]":
-    """The outlets one can choose."""
-    return models.Outlet.objects.only("name")
-
-
-def any_sample() -> bool:
-    """Whether sample data are shown."""
-    return models.Outlet.objects.filter(is_sample=True).exists()
-
-
 def _day(moment: datetime.datetime) -> datetime.date:
     return timezone.localtime(moment).date()
 

@@ -39,8 +39,13 @@ def act(client: Client, action: str, *sources: models.Source) -> str:
 def test_an_analyst_has_no_desk():
     client = Client()
     client.force_login(factories.person("analyst"))
-    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/", follow=True).status_code == 403
     assert "/admin/" not in client.get("/").content.decode()
+
+
+def test_a_stranger_comes_to_the_desk_by_the_sites_own_log_in():
+    response = Client().get("/admin/articles/source/", follow=True)
+    assert response.redirect_chain[-1][0] == "/account/login/?next=/admin/articles/source/"
 
 
 def test_an_editor_sees_no_people_and_no_mails(editor: Client):
