@@ -31,6 +31,8 @@ from articles.tagging import inspect as text_stage
 from articles.tagging import recognise, watchlist
 
 USER_AGENT = "Newswatch/0.1 (inspect)"
+# Fields of the query language that look at what recognition found.
+TAGS = query_language.TAG_FIELDS
 # Whoever types the command may reach what she likes from this machine.
 EVERYWHERE = [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")]
 
@@ -99,7 +101,7 @@ def describe_page(name: str, url: str) -> dict[str, Any]:
 
 def texts(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """One result for each line."""
-    recogniser = recognise.Recogniser(watchlist_store.stored() if options["db"] else watchlist.shipped())
+    recogniser = recognise.Recogniser(watchlist_store.stored()) if options["db"] else shipped_recogniser()
     for line in lines(options["files"]):
         yield attempt(functools.partial(describe_text, line, recogniser))
 
@@ -119,7 +121,34 @@ def matches(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def describe_match(line: bytes | UnreadableInput, query: str) -> dict[str, Any]:
-    return query_stage.describe_document(compiled(query), read_object(line), now=timezone.now())
+    document = read_object(line)
+    if asks_for_tags(query):
+        document = tag(document, shipped_recogniser())
+    return query_stage.describe_document(compiled(query), document, now=timezone.now())
+
+
+@functools.lru_cache(maxsize=1)
+def asks_for_tags(query: str) -> bool:
+    """Whether the query looks at what an article is tagged with."""
+    leaves = query_language.leaves(compiled(query))
+    return any(isinstance(leaf, query_language.Attribute) and leaf.field in TAGS for leaf in leaves)
+
+
+@functools.lru_cache(maxsize=1)
+def shipped_recogniser() -> recognise.Recogniser:
+    """The recogniser of the shipped watch list."""
+    return recognise.Recogniser(watchlist.shipped())
+
+
+def tag(document: dict[str, Any], recogniser: recognise.Recogniser) -> dict[str, Any]:
+    """The document with the tags that it comes without."""
+    found = text_stage.describe(document, recogniser)
+    names = {field: [one["name"] for one in found[field]] for field in ("companies", "themes")}
+    return {
+        **names,
+        "lang": found["language"],
+        **{key: value for key, value in document.items() if value is not None},
+    }
 
 
 @functools.lru_cache(maxsize=1)
