@@ -57,6 +57,8 @@ def resume(alert: models.Alert, *, now: datetime.datetime) -> bool:
     )
 
 
+@transaction.atomic
 def delete(alert: models.Alert) -> None:
-    """Delete an alert with its hits and mails."""
-    models.Alert.objects.filter(pk=alert.pk).delete()
+    """Delete an alert with its hits and mails. Locked first: a worker may be writing hits of it."""
+    for locked in models.Alert.objects.select_for_update().filter(pk=alert.pk):
+        locked.delete()
