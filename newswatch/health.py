@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from redis import backoff, retry
 
 
 @login_not_required
@@ -27,7 +28,10 @@ def database_answers() -> bool:
 def redis_answers() -> bool:
     """Whether Redis answers within a second."""
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as client:
+        once = retry.Retry(backoff.NoBackoff(), retries=0)
+        with redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, retry=once
+        ) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False

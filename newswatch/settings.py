@@ -146,8 +146,16 @@ FETCH_ALLOW_PRIVATE = environment.networks("FETCH_ALLOW_PRIVATE")
 FETCH_USER_AGENT = environment.text("FETCH_USER_AGENT", f"Newswatch/0.1 (+{SITE_URL}/about-fetching)")
 # Seconds that a worker keeps what it claimed; a dead worker's work is done by others after that.
 CLAIM_SECONDS = environment.whole_number("CLAIM_SECONDS", 75, least=5, most=3600)
-# Seconds between two polls of a feed, unless its source says otherwise.
+# Seconds between two polls of a feed, unless its source says otherwise: between the floor and the ceiling, as often
+# as it publishes; the interval serves until that is known.
 POLL_INTERVAL_SECONDS = environment.whole_number("POLL_INTERVAL_SECONDS", 300, least=5, most=86_400)
+POLL_FLOOR_SECONDS = environment.whole_number("POLL_FLOOR_SECONDS", 120, least=5, most=86_400)
+POLL_CEILING_SECONDS = environment.whole_number("POLL_CEILING_SECONDS", 1800, least=5, most=86_400)
+# All workers together: requests at once to one host, and milliseconds from one to the next.
+FETCH_HOST_CONCURRENCY = environment.whole_number("FETCH_HOST_CONCURRENCY", 4, least=1, most=100)
+FETCH_HOST_GAP_MS = environment.whole_number("FETCH_HOST_GAP_MS", 250, least=0, most=60_000)
+# Whether hubs are asked to push; auto: where SITE_URL is an https address that a hub can reach.
+WEBSUB = environment.choice("WEBSUB", "auto", ("auto", "on", "off"))
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -183,4 +191,20 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "newsmode",
     "SHOW_HISTORY": True,
+    # The site's accent, from light to dark.
+    "COLORS": {
+        "primary": {
+            "50": "236 248 249",
+            "100": "208 236 239",
+            "200": "163 217 223",
+            "300": "110 191 200",
+            "400": "58 157 169",
+            "500": "26 128 141",
+            "600": "11 101 115",
+            "700": "11 83 95",
+            "800": "13 67 76",
+            "900": "14 56 64",
+            "950": "5 36 42",
+        }
+    },
 }

@@ -119,7 +119,9 @@ class Lexicon:
             and alias.text != alias.text.lower()
         )
         entries = self._entries.setdefault(fold(alias.text), [])
-        if all(entry.company is not company for entry in entries):
+        # NAVER and Naver are two exact forms of one company.
+        known = {entry.alias.text for entry in entries if entry.company is company}
+        if not known or (exact and alias.text not in known):
             entries.append(Entry(company, alias, exact))
 
     def _fit(

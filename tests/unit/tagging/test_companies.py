@@ -34,6 +34,11 @@ def test_the_longest_name_stands_with_its_particles(title: str, names: set[str])
     assert companies(title) == names
 
 
+@pytest.mark.parametrize("written", ["Naver", "NAVER", "네이버"])
+def test_a_name_is_found_in_each_of_its_spellings(written: str):
+    assert companies(f"{written} and Kakao shares rise") >= {"네이버"}
+
+
 @pytest.mark.parametrize(
     ("short", "name"),
     [
