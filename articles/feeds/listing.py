@@ -15,16 +15,14 @@ from datetime import datetime, tzinfo
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import cssselect
 from lxml import etree
 
-from articles.feeds import dates, parse, titles
+from articles.feeds import dates, parse, selectors, titles
 from articles.pages import blocks, canonical, decode, language
 
-LONGEST_SELECTOR = 300  # characters
-MOST_STEPS = 12  # of one selector: each is another walk through the page
 MOST_ENTRIES = 300
-MOST_ELEMENTS = 60_000
+MOST_ELEMENTS = 20_000
+MOST_AROUND = 80  # elements around a link that are searched for a date
 MOST_CLIMBS = 6  # from a link to what stands around it
 SHORTEST_TITLE = 6  # characters; shorter link texts are menus
 HEADING = re.compile(
@@ -42,6 +40,7 @@ DATE_WORDS = re.compile(
 MOST_OTHER_LETTERS = 8  # beside a date: an outlet's or a reporter's name
 # Links and their addresses by canonical address.
 Links = dict[str, list[tuple[etree._Element, str]]]
+Owners = dict[etree._Element, str]
 PLAIN_CLASS = re.compile(r"-?[A-Za-z_][\w-]{0,40}", re.ASCII)
 # Classes that tell one row from its neighbours rather than name what the row is.
 PASSING_CLASS = re.compile(r"\d|^(?:first|last|odd|even|active|on|current|new|hot|top)$", re.IGNORECASE)
@@ -69,46 +68,39 @@ def parse_listing(
     Raises UnusableSelector, parse.UnreadableFeed for what is no page or where the selector picks no link, and
     ValueError for a time zone nobody knows.
     """
-    path = compile_selector(selector)
+    picker = _selector(selector)
     text, root = _page(data, content_type)
     site = _base(root, url)
     name = titles.plain_title("".join(root.xpath("string(//title)"))[:1000])
     tongue = _language(root, text)
     zone_name = time_zone or ("Asia/Seoul" if tongue == "ko" else "UTC")
-    links = _links(path(root), site)
+    links = _links(picker.pick(root), site)
     if not links:
         raise parse.UnreadableFeed(f"the selector {selector.strip()!r} picks no links on this page")
-    entries = tuple(_entries(links, site, _zone(zone_name)))
+    entries = tuple(itertools.islice(_entries(links, site, _zone(zone_name)), MOST_ENTRIES))
     return parse.Feed(
         format="listing",
         title=name,
         language=tongue,
         encoding="",
         site_url=site,
-        problems=tuple(_problems(entries)),
-        entries=entries[:MOST_ENTRIES],
+        problems=tuple(_problems(len(links), entries)),
+        entries=entries,
         self_url=url,
         time_zone=zone_name,
     )
 
 
-def compile_selector(selector: str) -> etree.XPath:
-    """The selector as a path through a tree. Raises UnusableSelector."""
-    text = selector.strip()
-    if not text:
-        raise UnusableSelector("there is no selector")
-    if len(text) > LONGEST_SELECTOR:
-        raise UnusableSelector(f"a selector has at most {LONGEST_SELECTOR} characters")
+def check_selector(selector: str) -> None:
+    """Raises UnusableSelector unless the selector can be used."""
+    _selector(selector)
+
+
+def _selector(text: str) -> selectors.Selector:
     try:
-        read = cssselect.parse(text)
-        paths = [cssselect.HTMLTranslator().selector_to_xpath(one) for one in read]
-        if any(one.pseudo_element for one in read):
-            raise UnusableSelector("a selector picks elements, not what stands before or in them (::)")
-        if sum(path.count("/") for path in paths) > MOST_STEPS * 2:
-            raise UnusableSelector(f"a selector has at most {MOST_STEPS} steps")
-        return etree.XPath(" | ".join(paths))
-    except (cssselect.SelectorError, etree.XPathError, RecursionError) as error:
-        raise UnusableSelector(f"the selector can’t be read: {str(error)[:200]}") from error
+        return selectors.read(text)
+    except selectors.UnusableSelector as error:
+        raise UnusableSelector(str(error)) from error
 
 
 def suggest(data: bytes, *, url: str, content_type: str = "", most: int = 4) -> tuple[Suggestion, ...]:
@@ -166,10 +158,10 @@ def _language(root: etree._Element, text: str) -> str:
     return stated if stated in ("ko", "en") else language.detect(blocks.strip_tags(text[:200_000])[:4000])
 
 
-def _links(picked: object, base: str) -> Links:
+def _links(picked: Iterable[etree._Element], base: str) -> Links:
     """The picked links by canonical address, in the page's order; links with one address are one entry."""
     found: dict[str, list[tuple[etree._Element, str]]] = {}
-    for element in picked if isinstance(picked, list) else ():
+    for element in picked:
         link = element if element.tag == "a" else _link_in(element, base)
         address = _address(link, base) if link is not None else ""
         if link is not None and address:
@@ -235,7 +227,7 @@ def _text(element: etree._Element) -> str:
 
 
 def _entries(links: Links, base: str, zone: tzinfo) -> Iterator[parse.Entry]:
-    owner = {link: key for key, same in links.items() for link, _ in same}
+    owners = _owners(links)
     own = canonical.canonical_url(base)
     for key, same in links.items():
         told = (say(link) for say in (_title, _description) for link, _ in same)
@@ -246,44 +238,49 @@ def _entries(links: Links, base: str, zone: tzinfo) -> Iterator[parse.Entry]:
             id=key,
             url=same[0][1],
             title=title,
-            published=next(filter(None, (_time(link, owner, zone) for link, _ in same)), None),
+            published=next(filter(None, (_time(link, owners, zone) for link, _ in same)), None),
             updated=None,
             stated_zone="naive",
         )
 
 
-def _time(link: etree._Element, owner: dict[etree._Element, str], zone: tzinfo) -> datetime | None:
-    """The time that stands with a link: in it, or around it where no other entry's link is."""
+def _owners(links: Links) -> Owners:
+    """Around which entry's links an element stands; empty for more than one entry's."""
+    owners: Owners = {}
+    for key, same in links.items():
+        for link, _ in same:
+            for element in itertools.chain([link], itertools.islice(link.iterancestors(), MOST_CLIMBS)):
+                owners[element] = key if owners.get(element, key) == key else ""
+    return owners
+
+
+def _time(link: etree._Element, owners: Owners, zone: tzinfo) -> datetime | None:
+    """The time that stands with a link: in it, around it where no other entry's link is, or right behind that."""
     row = link
     for _ in range(MOST_CLIMBS):
         found = _time_in(row, link, zone)
-        if found:
-            return found
         above = row.getparent()
-        if above is None or any(owner.get(one, owner[link]) != owner[link] for one in above.iter("a")):
-            return _time_in_next(row, owner, zone)
+        if found or above is None or not owners.get(above):
+            return found or _time_behind(row, owners, zone)
         row = above
     return None
 
 
-def _time_in_next(row: etree._Element, owner: dict[etree._Element, str], zone: tzinfo) -> datetime | None:
-    """Lists without a row of their own: the time follows the link as its next sibling, before the next link."""
-    for sibling in itertools.islice(row.itersiblings(), 3):
-        if any(one in owner for one in sibling.iter("a")):
-            return None
-        found = _time_in(sibling, None, zone)
-        if found:
-            return found
-    return None
+def _time_behind(row: etree._Element, owners: Owners, zone: tzinfo) -> datetime | None:
+    """Lists without rows: the time follows the link as a sibling, before the next link."""
+    siblings = itertools.islice(row.itersiblings(), 3)
+    before_the_next = itertools.takewhile(lambda one: one not in owners, siblings)
+    return next(filter(None, (_time_in(one, None, zone) for one in before_the_next)), None)
 
 
 def _time_in(row: etree._Element, link: etree._Element | None, zone: tzinfo) -> datetime | None:
-    for stated in itertools.islice(row.iter("time"), 3):
+    around = list(itertools.islice(row.iter(), MOST_AROUND))
+    for stated in [one for one in around if one.tag == "time"]:
         found = dates.parse_date(stated.get("datetime") or _spoken(stated), zone=zone)
         if found:
             return found.at
     title = _title(link) if link is not None else ""
-    for element in itertools.islice(row.iter(), 80):
+    for element in around:
         if not isinstance(element.tag, str) or element.tag in ("script", "style"):
             continue
         for text in (element.text, element.tail if element is not row else None):
@@ -296,7 +293,7 @@ def _time_in(row: etree._Element, link: etree._Element | None, zone: tzinfo) -> 
 
 
 def _spoken(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(itertools.islice(element.itertext(), 20)).split())
 
 
 def _is_date_line(line: str) -> bool:
@@ -306,9 +303,9 @@ def _is_date_line(line: str) -> bool:
     return len(re.findall(r"[^\W\d_]", DATE_WORDS.sub("", LABEL.sub("", line)))) <= MOST_OTHER_LETTERS
 
 
-def _problems(entries: tuple[parse.Entry, ...]) -> Iterator[str]:
-    if len(entries) > MOST_ENTRIES:
-        yield f"{len(entries)} links are picked; the first {MOST_ENTRIES} are read"
+def _problems(picked: int, entries: tuple[parse.Entry, ...]) -> Iterator[str]:
+    if picked > MOST_ENTRIES:
+        yield f"{picked} links are picked; the first {MOST_ENTRIES} are read"
     undated = sum(entry.published is None for entry in entries)
     if undated:
         yield f"no date stands beside {undated} of {len(entries)} links; they are as old as their first sighting"
@@ -341,7 +338,7 @@ def _step(element: etree._Element) -> str:
 
 def _is_usable(selector: str) -> bool:
     try:
-        compile_selector(selector)
+        check_selector(selector)
     except UnusableSelector:
         return False
     return selector != "a"
