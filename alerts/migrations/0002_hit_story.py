@@ -4,25 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('alerts', '0001_initial'),
-        ('articles', '0001_initial'),
+        ("alerts", "0001_initial"),
+        ("articles", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hit',
-            name='story',
+            model_name="hit",
+            name="story",
             field=models.CharField(blank=True, editable=False, max_length=200),
         ),
         migrations.AlterField(
-            model_name='hit',
-            name='held',
-            field=models.CharField(blank=True, choices=[('old', 'published long before it was seen'), ('replay', 'from a replay'), ('same', 'the same story was mailed before')], max_length=6, verbose_name='why no mail'),
+            model_name="hit",
+            name="held",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("old", "published long before it was seen"),
+                    ("replay", "from a replay"),
+                    ("same", "the same story was mailed before"),
+                ],
+                max_length=6,
+                verbose_name="why no mail",
+            ),
         ),
         migrations.AddIndex(
-            model_name='hit',
-            index=models.Index(condition=models.Q(('story', ''), _negated=True), fields=['alert', 'story'], name='hit_story'),
+            model_name="hit",
+            index=models.Index(
+                condition=models.Q(("story", ""), _negated=True), fields=["alert", "story"], name="hit_story"
+            ),
         ),
     ]

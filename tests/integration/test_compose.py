@@ -112,6 +112,12 @@ class Box:
             processes.stop(process, (processes.signal.SIGTERM, 20))
 
 
+def listens(port):
+    """Whether something accepts connections on that port of 127.0.0.1."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory):
     """Valkey by the compose file's own command line."""
@@ -126,6 +132,7 @@ def broker(tmp_path_factory):
         log=folder / "valkey.log",
         folder=folder,
     )
+    processes.wait_until(lambda: listens(port), process, what="Valkey", log=folder / "valkey.log", seconds=30)
     yield f"redis://:{VARIABLES['VALKEY_PASSWORD']}@127.0.0.1:{port}/0"
     processes.stop(process, (processes.signal.SIGTERM, 10))
 
