@@ -59,12 +59,13 @@ def read(text: str) -> Selector:
 def _steps(selector: parser.Selector) -> Iterator[tuple[str, etree.XPath]]:
     if selector.pseudo_element:
         raise UnusableSelector("a selector picks elements, not what stands before or in them (::)")
-    found, tree = [], selector.parsed_tree
+    found: list[tuple[str, etree.XPath]] = []
+    tree = selector.parsed_tree
     while isinstance(tree, parser.CombinedSelector):
         found.append((tree.combinator, _compound(tree.subselector)))
         tree = tree.selector
     found.append(("", _compound(tree)))
-    return reversed(found)
+    yield from reversed(found)
 
 
 def _compound(tree: parser.Tree) -> etree.XPath:
