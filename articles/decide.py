@@ -16,8 +16,13 @@ import hashlib
 import urllib.parse
 from collections.abc import Iterable, Mapping
 
+from articles import storable
 from articles.feeds import parse
 from articles.pages import canonical
+
+EMPTY = "an entry has neither a title, a text nor an address"
+# A text that could not be stored is tried at so many polls; then not before it changes.
+MOST_TRIES = 5
 
 
 class Verdict(enum.Enum):
@@ -30,13 +35,18 @@ class Verdict(enum.Enum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Seen:
-    """An entry that this source has shown before."""
+    """An entry that this source has shown before; `article_id` is None if it was rejected or failed.
 
-    article_id: int
+    `tries`: how often storing this text failed, 0 if it did not. `is_gone`: the feed had dropped it since.
+    """
+
+    article_id: int | None
     content_hash: str
     content_at: datetime.datetime
     identity: str
     title: str
+    tries: int = 0
+    is_gone: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -60,12 +70,13 @@ class Candidate:
 @dataclasses.dataclass(frozen=True, slots=True)
 class Decision:
     """What to do with a candidate. `article_id` is None for a new article, and for a duplicate of one that is
-    new in the same batch: then the identity tells which."""
+    new in the same batch: then the identity tells which. `seen` is what was known of the entry."""
 
     verdict: Verdict
     candidate: Candidate
     article_id: int | None = None
     reason: str = ""
+    seen: Seen | None = None
 
 
 def digest(*parts: str) -> str:
@@ -74,7 +85,8 @@ def digest(*parts: str) -> str:
 
 
 def candidate(entry: parse.Entry) -> Candidate:
-    """The entry with its keys."""
+    """The entry with its keys, and without characters that no database takes."""
+    entry = storable.cleaned(entry)
     url = canonical.canonical_url(entry.url) if entry.url else ""
     time = entry.published.isoformat() if entry.published else ""
     if has_own_address(url):
@@ -136,17 +148,37 @@ def decide(found: Iterable[Candidate], known: Known, *, at: datetime.datetime) -
 
 def decide_one(one: Candidate, known: Known, new: set[str], *, at: datetime.datetime) -> Decision:
     """The decision for one candidate; `new` holds the identities that are new in this batch."""
-    entry = one.entry
-    if not (entry.title or entry.summary or entry.content or has_own_address(entry.url)):
-        return Decision(Verdict.REJECTED, one, reason="an entry has neither a title, a text nor an address")
     seen = known.entries.get(one.entry_key)
-    if seen is not None and are_different(one, seen.identity, seen.title):
+    if seen is not None and seen.article_id is not None and are_different(one, seen.identity, seen.title):
         one = dataclasses.replace(one, entry_key=second_key(one))
         seen = known.entries.get(one.entry_key)
-    if seen is not None:
-        # A cache, or a replay run again, may show an older copy: it takes nothing back.
-        same = seen.content_hash == one.content_hash or at < seen.content_at
-        return Decision(Verdict.UNCHANGED if same else Verdict.UPDATED, one, seen.article_id)
-    if one.identity in known.articles:
-        return Decision(Verdict.DUPLICATE, one, known.articles[one.identity])
-    return Decision(Verdict.DUPLICATE if one.identity in new else Verdict.NEW, one)
+    if is_empty(one.entry):
+        # Said once; and an article is not taken back because its entry has become empty.
+        known_so = seen is not None and (seen.article_id is not None or not seen.tries)
+        return Decision(
+            Verdict.UNCHANGED if known_so else Verdict.REJECTED,
+            one,
+            seen.article_id if seen else None,
+            reason=EMPTY,
+            seen=seen,
+        )
+    if seen is not None and not is_due(one, seen, at=at):
+        return Decision(Verdict.UNCHANGED, one, seen.article_id, seen=seen)
+    if seen is not None and seen.article_id is not None:
+        return Decision(Verdict.UPDATED, one, seen.article_id, seen=seen)
+    article_id = known.articles.get(one.identity)
+    again = article_id is not None or one.identity in new
+    return Decision(Verdict.DUPLICATE if again else Verdict.NEW, one, article_id, seen=seen)
+
+
+def is_empty(entry: parse.Entry) -> bool:
+    """Whether there is nothing to store in it."""
+    return not (entry.title or entry.summary or entry.content or has_own_address(entry.url))
+
+
+def is_due(one: Candidate, seen: Seen, *, at: datetime.datetime) -> bool:
+    """Whether an entry that was seen before is to be stored: its text is new, or storing it failed so far."""
+    if seen.content_hash == one.content_hash:
+        return 0 < seen.tries < MOST_TRIES
+    # A cache, or a replay run again, may show an older copy: it takes nothing back.
+    return at >= seen.content_at

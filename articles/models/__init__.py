@@ -1,8 +1,11 @@
 """The tables, one file each; constraints and query sets live beside them."""
 
-from articles.models.article import Appearance, Article, Outbox, Page, Version
+from articles.models.article import Article, Outbox, Page, Version
+from articles.models.ledger import Appearance
+from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.source import Poll, Source
+from articles.models.subscription import Subscription
 from articles.models.tags import CompanyTag, Mention, ThemeTag
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
 
@@ -13,11 +16,14 @@ __all__ = [
     "Company",
     "CompanyTag",
     "Mention",
+    "Notice",
+    "NoticeMail",
     "Outbox",
     "Outlet",
     "Page",
     "Poll",
     "Source",
+    "Subscription",
     "Theme",
     "ThemeTag",
     "ThemeTerm",

@@ -45,7 +45,7 @@ class Article(models.Model):
     )
     # What makes it this article and no other within its outlet; decide.py says how it is made.
     identity = models.CharField(max_length=64, editable=False)
-    url = models.CharField(_("address"), max_length=2000)
+    url = models.CharField(_("address"), max_length=4000)
     title = models.TextField(_("title"))
     summary = models.TextField(_("summary"), blank=True)
     body = models.TextField(_("body"), blank=True)
@@ -103,29 +103,6 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Appearance(models.Model):
-    """An entry of a feed that names an article."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="appearances")
-    source = models.ForeignKey("articles.Source", models.CASCADE, related_name="appearances")
-    # SHA-256 of the entry's id, or of its address if it has none.
-    entry_key = models.CharField(max_length=64)
-    # SHA-256 of the entry's title and text as last seen: tells an edited entry from an unchanged one.
-    content_hash = models.CharField(max_length=64)
-    # When the source showed that text, by the source's clock: an older copy that comes later changes nothing.
-    content_at = models.DateTimeField()
-    url = models.CharField(max_length=2000)
-    first_seen_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("appearance")
-        verbose_name_plural = _("appearances")
-        constraints = [models.UniqueConstraint(fields=["source", "entry_key"], name="entry_once_per_source")]
-
-    def __str__(self) -> str:
-        return f"{self.source_id}:{self.entry_key[:8]}"
 
 
 class Page(models.Model):

@@ -21,6 +21,11 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Seoul")
     appearance = models.CharField(_("appearance"), max_length=5, choices=Appearance, default=Appearance.AUTO)
+    gets_notices = models.BooleanField(
+        _("mails about the sources"),
+        default=True,
+        help_text=_("A daily mail to editors and administrators when a source fails or falls silent."),
+    )
 
     class Meta:
         verbose_name = _("person")
