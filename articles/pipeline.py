@@ -1,10 +1,10 @@
 """The data flow, written out.
 
     fetch      articles.feeds.fetch        a source that is due -> the bytes of its feed
-    parse      articles.feeds.parse        bytes -> entries; articles.feeds.clock mends their times
+    parse      articles.feeds.reading      bytes -> entries; articles.feeds.clock mends their times
     decide     articles.decide             entries and what is known -> new, updated, duplicate, unchanged
     store      articles.store              an article row that waits for its page, or at once for being read
-    page       articles.feeds.fetch        the page's bytes, kept; without them the feed's text serves
+    page       articles.page_fetching      the page's bytes, kept; without them the feed's text serves
     extract    articles.pages.extract      page -> labelled regions, the body alone
     tag        articles.tagging.recognise  title and body -> companies and themes with evidence
     store      articles.store              text, tags, evidence, search tokens and an outbox row, in one transaction
@@ -15,22 +15,19 @@ A stage claims rows, works, and writes; a worker that dies leaves rows that are 
 because a stage can take longer than its claim.
 """
 
-import asyncio
 import dataclasses
 import datetime
 import functools
 import hashlib
 import logging
-import queue
-import threading
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from articles import models, store, watchlist_store
-from articles.feeds import clock, fetch, parse
+from articles import asking, models, page_fetching, polls, store, watchlist_store
+from articles.feeds import clock, fetch, parse, reading
 from articles.pages import extract, language
 from articles.store import Reading
 from articles.tagging import mentions, recognise
@@ -41,11 +38,13 @@ Clock = Callable[[], datetime.datetime]
 
 FEED_LIMITS = fetch.Limits(total_s=30, concurrency=200, per_host=8)
 PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
-POLL_BATCH = 200
-PAGE_BATCH = 100
+# Claimed, and neither answered nor stored yet: more are claimed when half of them are done, so that a slow host takes
+# up one place and keeps nobody waiting.
+POLLS_UNDER_WAY = 400
+PAGES_UNDER_WAY = 100
 READ_BATCH = 40
-# A page that can't be had now is asked for again after these seconds, then the feed's text serves.
-PAGE_RETRIES_S = (15, 60)
+# A run claims nothing more after this: its task has a time limit, and the next run is seconds away.
+LONGEST_RUN = datetime.timedelta(seconds=120)
 
 
 def claim() -> datetime.timedelta:
@@ -54,51 +53,54 @@ def claim() -> datetime.timedelta:
 
 
 def poll_due(*, now: Clock) -> int:
-    """Poll every source that is due, many at once; returns how many were polled."""
-    polled = 0
-    while sources := models.Source.objects.claim_due(now=now(), until=now() + claim(), most=POLL_BATCH):
-        poll(sources, now=now)
-        polled += len(sources)
-    return polled
+    """Poll every source that is due, many at once; returns how many were polled. Each is stored as it arrives."""
+    polled, stop, is_more = 0, now() + LONGEST_RUN, True
+    by_url: dict[str, models.Source] = {}
+    with asking.Asking(FEED_LIMITS) as web:
+        while True:
+            room = POLLS_UNDER_WAY - web.under_way
+            if is_more and room > POLLS_UNDER_WAY // 2:
+                sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=room)
+                by_url |= {source.url: source for source in sources}
+                web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
+                is_more = len(sources) == room and now() < stop
+            answers = [(by_url.pop(response.url), response) for response in web.answers()]
+            if not answers:
+                return polled
+            receive_all(answers, now=now)
+            polled += len(answers)
 
 
-def poll(sources: Sequence[models.Source], *, now: Clock) -> None:
-    """Poll claimed sources. Each is stored as soon as it arrives; one that fails leaves the others alone."""
-    by_url = {source.url: source for source in sources}
-    requests = [fetch.Request(source.url, source.etag, source.last_modified) for source in sources]
-    for response in arrivals(requests, FEED_LIMITS):
-        source = by_url[response.url]
+def receive_all(answers: Sequence[tuple[models.Source, fetch.Response]], *, now: Clock) -> None:
+    """Store what sources answered: the unchanged ones all at once, the others one by one.
+
+    One that can't be stored leaves the others alone.
+    """
+    unchanged = [pair for pair in answers if is_unchanged(*pair)]
+    try:
+        store.record_unchanged(unchanged, now=now())
+    except DatabaseError:
+        # Their claims run out and they are polled again; nothing of it was written.
+        log.exception("%d unchanged sources could not be recorded", len(unchanged))
+    for source, response in answers:
+        if is_unchanged(source, response):
+            continue
         try:
             receive(source, response, now=now())
         except DatabaseError:
-            # Its claim runs out and it is polled again; nothing of it was written.
             log.exception("%s could not be stored", source)
 
 
-def arrivals(requests: Sequence[fetch.Request], limits: fetch.Limits) -> Iterator[fetch.Response]:
-    """The responses in order of arrival. Fetching goes on in a thread of its own while one is being stored."""
-    arrived: queue.SimpleQueue[fetch.Response | None] = queue.SimpleQueue()
+def is_unchanged(source: models.Source, response: fetch.Response) -> bool:
+    """Whether a source says, or shows by the very same bytes, that nothing is new."""
+    if response.error:
+        return False
+    return response.status == 304 or digest(response.body) == source.body_hash
 
-    async def collect() -> None:
-        async for response in fetch.fetch_many(
-            requests,
-            limits=limits,
-            user_agent=settings.FETCH_USER_AGENT,
-            allow_private=settings.FETCH_ALLOW_PRIVATE,
-        ):
-            arrived.put(response)
 
-    def run() -> None:
-        try:
-            asyncio.run(collect())
-        finally:
-            arrived.put(None)
-
-    thread = threading.Thread(target=run, name="fetch", daemon=True)
-    thread.start()
-    while (response := arrived.get()) is not None:
-        yield response
-    thread.join()
+def digest(body: bytes) -> str:
+    """The SHA-256 of a body, in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def receive(
@@ -106,20 +108,17 @@ def receive(
 ) -> store.Stored | None:
     """Store what a source answered; returns None if it was unchanged or failed."""
     at = source.replay_at or now
+    if response.postponed_s:
+        store.put_off(source, until=now + datetime.timedelta(seconds=response.postponed_s))
+        return None
     if response.error:
         store.record_failure(source, response, response.error, now=now, at=at)
         return None
-    body_hash = hashlib.sha256(response.body).hexdigest()
-    if response.status == 304 or body_hash == source.body_hash:
-        store.record_success(source, response, now=now, at=at, stored=None)
+    if is_unchanged(source, response):
+        store.record_unchanged([(source, response)], now=now)
         return None
     try:
-        feed = parse.parse_feed(
-            response.body,
-            url=response.final_url,
-            content_type=response.content_type,
-            time_zone=source.time_zone,
-        )
+        feed = reading.read(source, response)
     except parse.UnreadableFeed as error:
         store.record_failure(source, response, str(error), now=now, at=at)
         return None
@@ -127,8 +126,10 @@ def receive(
         feed.entries, now=at, time_zone=source.time_zone, wall_clock_as_utc=source.wall_clock_as_utc
     )
     source.wall_clock_as_utc = mended.wall_clock_as_utc
-    source.body_hash = body_hash
-    return store_feed(source, response, with_entries(feed, mended), now=now, at=at)
+    source.body_hash = digest(response.body)
+    feed = with_entries(feed, mended)
+    polls.take_in(source, feed, at=at)
+    return store_feed(source, response, feed, now=now, at=at)
 
 
 def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
@@ -155,38 +156,26 @@ def store_feed(
 
 
 def fetch_due_pages(*, now: Clock) -> int:
-    """Fetch every page that an article waits for; returns how many were asked for."""
-    asked = 0
-    while articles := models.Article.objects.claim_pages(now=now(), until=now() + claim(), most=PAGE_BATCH):
-        by_url: dict[str, list[models.Article]] = {}
-        for article in articles:
-            by_url.setdefault(article.url, []).append(article)
-        for response in arrivals([fetch.Request(url) for url in by_url], PAGE_LIMITS):
-            for article in by_url[response.url]:
-                receive_page(article, response, now=now())
-        asked += len(articles)
-        wake.send("articles.tasks.process_articles")
-    return asked
-
-
-def receive_page(article: models.Article, response: fetch.Response, *, now: datetime.datetime) -> None:
-    """Keep a page, or say why there is none."""
-    if not response.error and response.body:
-        store.store_page(article, response, now=now)
-        return
-    why = response.error or "the page is empty"
-    if article.page_attempts < len(PAGE_RETRIES_S) and may_pass(response):
-        wait = datetime.timedelta(
-            seconds=max(PAGE_RETRIES_S[article.page_attempts], response.retry_after_s or 0)
-        )
-        store.postpone_page(article, why, until=now + min(wait, datetime.timedelta(minutes=5)))
-    else:
-        store.give_up_page(article, why)
-
-
-def may_pass(response: fetch.Response) -> bool:
-    """Whether asking again can help: not where the server said no."""
-    return response.status == 0 or response.status in (408, 425, 429) or response.status >= 500
+    """Fetch every page that an article waits for; returns for how many articles."""
+    asked, arrived, stop, is_more = 0, 0, now() + LONGEST_RUN, True
+    with asking.Asking(PAGE_LIMITS) as web:
+        pages = page_fetching.Fetching(web, now=now)
+        while True:
+            room = PAGES_UNDER_WAY - web.under_way
+            if is_more and room > PAGES_UNDER_WAY // 2:
+                articles = models.Article.objects.claim_pages(now=now(), until=now() + claim(), most=room)
+                pages.begin(articles)
+                asked += len(articles)
+                is_more = bool(articles) and now() < stop
+            answers = web.answers()
+            if not answers and not is_more:
+                return asked
+            for response in answers:
+                pages.go_on(response)
+            arrived += len(answers)
+            if arrived >= READ_BATCH or not web.under_way:
+                wake.send("articles.tasks.process_articles")
+                arrived = 0
 
 
 def process_waiting(*, now: Clock) -> int:

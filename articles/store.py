@@ -4,52 +4,71 @@ Constraints, not hope, keep an article single: rows go in with ON CONFLICT DO NO
 what makes them unique, so that of two workers with the same article one writes it and both find it.
 """
 
+import dataclasses
 import datetime
+import logging
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
-from articles import decide, models
-from articles.feeds import fetch, parse, schedule
+from articles import decide, faults, models, polls
+from articles.feeds import fetch, parse
 from articles.pages import extract, language
 from articles.search import tokens
 from articles.tagging import mentions
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many of a feed's entries were new, updated, duplicates, unchanged and rejected."""
+    """How many of a feed's entries were new, updated, duplicates, unchanged, rejected, and failed to be stored."""
 
     new: int = 0
     updated: int = 0
     duplicate: int = 0
     unchanged: int = 0
     rejected: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A decision that could not be carried out, and why."""
+
+    decision: decide.Decision
+    reason: str
 
 
 def load_known(source: models.Source, candidates: Sequence[decide.Candidate]) -> decide.Known:
     """What is stored of these candidates: two queries, however many there are."""
     keys = {key for one in candidates for key in (one.entry_key, decide.second_key(one))}
-    rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).select_related("article")
+    rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).values_list(
+        "entry_key",
+        "article_id",
+        "content_hash",
+        "content_at",
+        "article__identity",
+        "article__feed_title",
+        "tries",
+        "last_seen_at",
+    )
     articles = models.Article.objects.filter(
         outlet_id=source.outlet_id, identity__in={one.identity for one in candidates}
     )
     return decide.Known(
-        entries={row.entry_key: seen(row) for row in rows.defer("article__body", "article__search")},
+        entries={key: decide.Seen(*row, is_gone=last is not None) for key, *row, last in rows},
         articles=dict(articles.values_list("identity", "pk")),
     )
 
 
-def seen(row: models.Appearance) -> decide.Seen:
-    """An appearance as a value. Its article is loaded."""
-    article = row.article
-    return decide.Seen(article.pk, row.content_hash, row.content_at, article.identity, article.feed_title)
-
-
-@transaction.atomic
+# Whoever calls this in a transaction of their own gives up all of it with it: no savepoint is needed.
+@transaction.atomic(savepoint=False)
 def store_feed(
     source: models.Source,
     response: fetch.Response,
@@ -58,24 +77,95 @@ def store_feed(
     now: datetime.datetime,
     at: datetime.datetime,
 ) -> Stored:
-    """Store a feed's entries and the poll's outcome.
+    """Store a feed's entries, their fates and the poll's outcome.
 
     `now` is the clock on the wall, for the next poll; `at` is the source's own clock, which a replay sets.
-    The feed's times have been mended before.
+    The feed's times have been mended before. An entry that can't be stored leaves the others alone: it is
+    recorded as failed, and the feed is asked for in full so that it is tried again.
     """
     candidates = decide.candidates(feed.entries)
     decisions = decide.decide(candidates, load_known(source, candidates), at=at)
-    groups: dict[decide.Verdict, list[decide.Decision]] = {verdict: [] for verdict in decide.Verdict}
-    for decision in decisions:
-        groups[decision.verdict].append(decision)
-    new = groups[decide.Verdict.NEW]
-    insert_articles(source, [decision.candidate for decision in new], at=at)
-    insert_appearances(source, new + groups[decide.Verdict.DUPLICATE], at=at)
-    update_articles(source, groups[decide.Verdict.UPDATED], now=now, at=at)
-    stored = Stored(**{verdict.value: len(group) for verdict, group in groups.items()})
-    detail = "; ".join([*feed.problems, *(d.reason for d in groups[decide.Verdict.REJECTED])])
+    failures = write(source, decisions, now=now, at=at)
+    note_presence(source, decisions, in_full=not response.pushed)
+    if any(tries(one.decision) < decide.MOST_TRIES for one in failures):
+        source.etag = source.last_modified = source.body_hash = ""
+        response = dataclasses.replace(response, etag="", last_modified="")
+    stored = count(decisions, failures)
+    detail = "; ".join([*feed.problems, *reasons(decisions, failures)])
     record_success(source, response, now=now, at=at, stored=stored, entries=len(feed.entries), detail=detail)
     return stored
+
+
+def count(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) -> Stored:
+    """How many there are of each; one that failed counts as that alone."""
+    counts = Counter(decision.verdict.value for decision in decisions)
+    counts.subtract(one.decision.verdict.value for one in failures)
+    return Stored(**counts, failed=len(failures))
+
+
+def reasons(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) -> list[str]:
+    """Why entries were rejected or failed, each reason once."""
+    rejected = [one.reason for one in decisions if one.verdict is decide.Verdict.REJECTED]
+    failed = [f"an entry could not be stored: {one.reason}" for one in failures]
+    return list(dict.fromkeys(rejected + failed))
+
+
+def write(
+    source: models.Source,
+    decisions: Sequence[decide.Decision],
+    *,
+    now: datetime.datetime,
+    at: datetime.datetime,
+) -> list[Failed]:
+    """Carry out decisions, all at once, or one by one if that fails; returns those that can't be."""
+    due = [one for one in decisions if one.verdict is not decide.Verdict.UNCHANGED]
+    if not due:
+        return []
+    try:
+        with transaction.atomic():
+            write_all(source, due, now=now, at=at)
+    except faults.ENTRY_ERRORS as error:
+        if not faults.is_an_entrys(error):
+            raise
+        log.warning("%s: stored entry by entry, because of %s", source, error)
+        return write_singly(source, due, now=now, at=at)
+    return []
+
+
+def write_singly(
+    source: models.Source, due: Iterable[decide.Decision], *, now: datetime.datetime, at: datetime.datetime
+) -> list[Failed]:
+    """Carry out decisions one by one; returns those that can't be, recorded as failed."""
+    failures = []
+    for decision in due:
+        try:
+            with transaction.atomic():
+                write_all(source, [decision], now=now, at=at)
+        except faults.ENTRY_ERRORS as error:
+            if not faults.is_an_entrys(error):
+                raise
+            log.exception("%s: an entry could not be stored: %s", source, decision.candidate.entry.url)
+            failures.append(Failed(decision, faults.reason(error)))
+    for failed in failures:
+        record_failed(source, failed, at=at)
+    return failures
+
+
+def write_all(
+    source: models.Source,
+    due: Iterable[decide.Decision],
+    *,
+    now: datetime.datetime,
+    at: datetime.datetime,
+) -> None:
+    """Write the articles of these decisions, and the entries' fates."""
+    groups: dict[decide.Verdict, list[decide.Decision]] = {verdict: [] for verdict in decide.Verdict}
+    for decision in due:
+        groups[decision.verdict].append(decision)
+    new, rejected = groups[decide.Verdict.NEW], groups[decide.Verdict.REJECTED]
+    insert_articles(source, [decision.candidate for decision in new], at=at)
+    insert_appearances(source, new + groups[decide.Verdict.DUPLICATE] + rejected, at=at)
+    update_articles(source, groups[decide.Verdict.UPDATED], now=now, at=at)
 
 
 def insert_articles(source: models.Source, new: Sequence[decide.Candidate], *, at: datetime.datetime) -> None:
@@ -95,7 +185,7 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
         outlet_id=source.outlet_id,
         source=source,
         identity=one.identity,
-        url=entry.url[:2000],
+        url=entry.url,
         title=title,
         feed_title=entry.title,
         summary=extract.text_of_html(entry.summary)[:2000],
@@ -111,29 +201,64 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
     )
 
 
+FATES = {
+    decide.Verdict.NEW: models.Appearance.Fate.STORED,
+    decide.Verdict.DUPLICATE: models.Appearance.Fate.DUPLICATE,
+    decide.Verdict.UPDATED: models.Appearance.Fate.UPDATED,
+    decide.Verdict.REJECTED: models.Appearance.Fate.REJECTED,
+}
+
+
 def insert_appearances(
     source: models.Source, decisions: Sequence[decide.Decision], *, at: datetime.datetime
 ) -> None:
-    """Record which entry of this source is which article."""
-    missing = {d.candidate.identity for d in decisions if d.article_id is None}
-    ids = dict(
-        models.Article.objects.filter(outlet_id=source.outlet_id, identity__in=missing).values_list(
-            "identity", "pk"
-        )
-    )
+    """Record which entry of this source is which article, and those that are none."""
+    missing = {
+        d.candidate.identity
+        for d in decisions
+        if d.article_id is None and d.verdict is not decide.Verdict.REJECTED
+    }
+    articles = models.Article.objects.filter(outlet_id=source.outlet_id, identity__in=missing)
+    ids = dict(articles.values_list("identity", "pk")) if missing else {}
     rows = [
         models.Appearance(
-            article_id=decision.article_id or ids[decision.candidate.identity],
             source=source,
             entry_key=decision.candidate.entry_key,
-            content_hash=decision.candidate.content_hash,
-            content_at=at,
-            url=decision.candidate.entry.url[:2000],
             first_seen_at=at,
+            **said(decision, at=at),
+            fate=FATES[decision.verdict],
+            reason=decision.reason,
+            article_id=decision.article_id or ids.get(decision.candidate.identity),
         )
         for decision in sorted(decisions, key=lambda d: d.candidate.entry_key)
     ]
-    models.Appearance.objects.bulk_create(rows, ignore_conflicts=True)
+    known = {decision.candidate.entry_key for decision in decisions if decision.seen}
+    models.Appearance.objects.bulk_create(
+        [row for row in rows if row.entry_key not in known], ignore_conflicts=True
+    )
+    for row in rows:
+        if row.entry_key in known:
+            settle(row)
+
+
+def said(decision: decide.Decision, *, at: datetime.datetime) -> dict[str, Any]:
+    """What the ledger keeps of an entry: its fields' values."""
+    entry = decision.candidate.entry
+    return {
+        "entry_id": entry.id[:1000],
+        "url": entry.url,
+        "title": entry.title,
+        "content_hash": decision.candidate.content_hash,
+        "content_at": at,
+    }
+
+
+def settle(row: models.Appearance) -> None:
+    """Write the fate of an entry that was rejected or had failed before; one that became an article stays."""
+    fields = ("entry_id", "url", "title", "content_hash", "content_at", "fate", "reason", "article_id")
+    models.Appearance.objects.filter(source=row.source, entry_key=row.entry_key, article__isnull=True).update(
+        tries=0, **{field: getattr(row, field) for field in fields}
+    )
 
 
 def update_articles(
@@ -143,8 +268,11 @@ def update_articles(
     now: datetime.datetime,
     at: datetime.datetime,
 ) -> None:
-    """Take over what an edited entry says and have its article read again; one row an edited entry."""
-    for decision in decisions:
+    """Take over what an edited entry says and have its article read again; two rows an edited entry.
+
+    Sorted, so that two workers can't wait for each other.
+    """
+    for decision in sorted(decisions, key=lambda decision: decision.article_id or 0):
         assert decision.article_id is not None  # noqa: S101 - an update is of an article that is known
         entry = decision.candidate.entry
         wants_page = source.fetch_pages and bool(entry.url)
@@ -157,8 +285,39 @@ def update_articles(
             page_attempts=0,
         )
         models.Appearance.objects.filter(source=source, entry_key=decision.candidate.entry_key).update(
-            content_hash=decision.candidate.content_hash, content_at=at
+            **said(decision, at=at), fate=models.Appearance.Fate.UPDATED, reason="", tries=0
         )
+
+
+def tries(decision: decide.Decision) -> int:
+    """How often storing this text has failed, with a failure of now."""
+    seen = decision.seen
+    same = seen is not None and seen.content_hash == decision.candidate.content_hash
+    return (seen.tries if seen and same else 0) + 1
+
+
+def record_failed(source: models.Source, failed: Failed, *, at: datetime.datetime) -> None:
+    """Record that an entry could not be stored. Whatever it holds is cut to what surely can be."""
+    fields = said(failed.decision, at=at)
+    fields |= {"title": fields["title"][:500], "fate": models.Appearance.Fate.FAILED}
+    fields |= {"reason": failed.reason, "tries": tries(failed.decision)}
+    models.Appearance.objects.update_or_create(
+        source=source,
+        entry_key=failed.decision.candidate.entry_key,
+        defaults=fields,
+        create_defaults={**fields, "first_seen_at": at},
+    )
+
+
+def note_presence(source: models.Source, decisions: Sequence[decide.Decision], *, in_full: bool) -> None:
+    """Note which entries have left the feed since it was last read, if it came in full, and which are back."""
+    entries = models.Appearance.objects.filter(source=source)
+    keys = [decision.candidate.entry_key for decision in decisions]
+    if in_full and source.last_success_at is not None:
+        entries.shown().exclude(entry_key__in=keys).update(last_seen_at=source.last_success_at)
+    back = [one.candidate.entry_key for one in decisions if one.seen and one.seen.is_gone]
+    if back:
+        entries.filter(entry_key__in=back).update(last_seen_at=None)
 
 
 def record_success(
@@ -167,19 +326,46 @@ def record_success(
     *,
     now: datetime.datetime,
     at: datetime.datetime,
-    stored: Stored | None,
+    stored: Stored,
     entries: int = 0,
     detail: str = "",
 ) -> None:
-    """Record a poll that got an answer; `stored` is None if the feed was unchanged."""
-    source.etag = response.etag[:500]
-    source.last_modified = response.last_modified[:200]
-    source.failures = 0
-    source.last_error = ""
-    source.last_success_at = at
-    outcome = models.Poll.Outcome.UNCHANGED if stored is None else models.Poll.Outcome.STORED
-    finish_poll(
-        source, response, outcome, now=now, at=at, stored=stored or Stored(), entries=entries, detail=detail
+    """Record a poll that got a feed."""
+    moved = polls.succeed(source, response, at=at, new=stored.new)
+    polls.finish(
+        [
+            polls.Ending(
+                source,
+                response,
+                models.Poll.Outcome.STORED,
+                now=now,
+                at=at,
+                entries=entries,
+                new=stored.new,
+                updated=stored.updated,
+                detail="; ".join(filter(None, (moved, detail))),
+            )
+        ]
+    )
+
+
+@transaction.atomic
+def record_unchanged(
+    answers: Iterable[tuple[models.Source, fetch.Response]], *, now: datetime.datetime
+) -> None:
+    """Record polls that found their feeds as they were, all at once."""
+    polls.finish(
+        [
+            polls.Ending(
+                source,
+                response,
+                models.Poll.Outcome.UNCHANGED,
+                now=now,
+                at=source.replay_at or now,
+                detail=polls.succeed(source, response, at=source.replay_at or now, new=0),
+            )
+            for source, response in answers
+        ]
     )
 
 
@@ -193,57 +379,14 @@ def record_failure(
     at: datetime.datetime,
 ) -> None:
     """Record a poll that failed, in words; the next one waits longer."""
-    source.failures += 1
-    source.last_error = why
-    finish_poll(source, response, models.Poll.Outcome.FAILED, now=now, at=at, stored=Stored(), detail=why)
+    polls.fail(source, response, why)
+    polls.finish([polls.Ending(source, response, models.Poll.Outcome.FAILED, now=now, at=at, detail=why)])
 
 
-def finish_poll(
-    source: models.Source,
-    response: fetch.Response,
-    outcome: models.Poll.Outcome,
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-    stored: Stored,
-    entries: int = 0,
-    detail: str = "",
-) -> None:
-    """Give the source back with its next poll's time, and write the poll's row.
-
-    A source that somebody has claimed since (our claim ran out) is left to them: only its rows were written.
-    """
-    next_at = schedule.next_poll(
-        now=now,
-        interval_s=source.interval_s,
-        failures=source.failures,
-        retry_after_s=response.retry_after_s,
-        seed=source.pk,
-    )
-    replayed = source.replay_at is not None
+def put_off(source: models.Source, *, until: datetime.datetime) -> None:
+    """Give a claimed source back unasked, to be asked at `until`: no poll took place."""
     models.Source.objects.filter(pk=source.pk, claimed_until=source.claimed_until).update(
-        etag=source.etag,
-        last_modified=source.last_modified,
-        body_hash=source.body_hash,
-        wall_clock_as_utc=source.wall_clock_as_utc,
-        failures=source.failures,
-        last_error=source.last_error,
-        last_success_at=source.last_success_at,
-        last_polled_at=at,
-        # A replay says itself when a source's next capture is due.
-        next_poll_at=None if replayed else next_at,
-        claimed_until=None,
-    )
-    models.Poll.objects.create(
-        source=source,
-        at=at,
-        outcome=outcome,
-        status=response.status or None,
-        detail=detail[:2000],
-        entries=entries,
-        new=stored.new,
-        updated=stored.updated,
-        elapsed_ms=response.elapsed_ms,
+        next_poll_at=until, claimed_until=None
     )
 
 

@@ -40,6 +40,17 @@ def may_connect(text: str, allowed: tuple[Network, ...] = ()) -> bool:
     return _is_public(target)
 
 
+def is_own(host: str, allowed: tuple[Network, ...]) -> bool:
+    """Whether a host (`name` or `name:port`) is by its very name in an allowed network: a literal, or localhost."""
+    name = host.rpartition(":")[0] if host.count(":") == 1 or host.startswith("[") else host
+    name = name.strip("[]") or host
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if name == "localhost" else name)
+    except ValueError:
+        return False
+    return any(address in network for network in allowed)
+
+
 def _target(address: Address) -> Address:
     """The IPv4 address that an IPv6 address leads to, where it is only a wrapping."""
     if not isinstance(address, ipaddress.IPv6Address):

@@ -1,6 +1,7 @@
 """Ask many servers at once, and put whatever each does into a Response. The only module that talks to the web.
 
-One event loop serves a batch of requests, so a slow host costs its own time and nobody else's. Every connection's
+One event loop serves many requests, so a slow host costs its own time and nobody else's. How they are shared with
+other workers is a gate's business, which is passed in. Every connection's
 address is checked at the moment it is made (`addresses`), which covers redirects and names that change their mind.
 A server cannot make anything here raise: `Response.error` says in words what went wrong. Nothing is parsed or stored,
 and no state is kept between batches.
@@ -17,10 +18,10 @@ import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import yarl
@@ -39,17 +40,21 @@ REFUSED_ADDRESS = "is not a public address"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to ask for; `etag` and `last_modified` are those of the last answer, for a conditional request."""
+    """What to ask for; `etag` and `last_modified` are those of the last answer, for a conditional request.
+
+    With a `form` it is a POST of these fields, which follows no redirect.
+    """
 
     url: str
     etag: str = ""
     last_modified: str = ""
+    form: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds of a batch: seconds for a whole request with its redirects, seconds to connect, bytes of a body (as sent
-    and inflated), redirects followed, requests at once to one host and altogether."""
+    and inflated), redirects followed, requests at once to one host and altogether, seconds to wait for a gate."""
 
     total_s: float = 20.0
     connect_s: float = 8.0
@@ -57,6 +62,7 @@ class Limits:
     max_redirects: int = 5
     per_host: int = 4
     concurrency: int = 100
+    patience_s: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class Response:
 
     After a connection that broke off, `error` is set and `body` holds what had arrived. `headers` have lower-case
     names. `redirected_permanently`: every hop to `final_url` was a permanent redirect. `retry_after_s` is how long the
-    server asks to wait, None if it does not.
+    server asks to wait, None if it does not. `postponed_s`: a gate let nothing be asked, and may do after so many
+    seconds. `pushed`: a hub sent it unasked, so it has neither validators nor entries that are old.
     """
 
     url: str
@@ -80,6 +87,38 @@ class Response:
     redirected_permanently: bool = False
     elapsed_ms: int = 0
     retry_after_s: int | None = None
+    postponed_s: float = 0.0
+    pushed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whether a request may go, and after how many seconds; if not, after how many to ask again."""
+
+    granted: bool
+    wait_s: float = 0.0
+
+
+class Gate(Protocol):
+    """Lets requests to a host pass, by what others ask of it meanwhile. It raises nothing."""
+
+    async def enter(self, host: str, *, patience_s: float) -> Passage:
+        """Ask to pass; no wait of more than `patience_s` is granted. `host` is `name:port`."""
+        ...
+
+    def leave(self, host: str) -> None:
+        """A request that had passed is over."""
+        ...
+
+
+class Open:
+    """A gate that lets everything pass."""
+
+    async def enter(self, host: str, *, patience_s: float) -> Passage:
+        return Passage(granted=True)
+
+    def leave(self, host: str) -> None:
+        pass
 
 
 def fetch_all(
@@ -94,27 +133,30 @@ def fetch_all(
     asked = list(requests)
 
     async def collect() -> list[Response]:
-        batch = _Batch(limits or Limits(), user_agent, addresses.networks(allow_private), tls)
-        async with contextlib.aclosing(batch.answers(asked)) as arriving:
-            answers = {position: response async for position, response in arriving}
-        return [answers[position] for position in range(len(asked))]
+        batch = _Batch(limits or Limits(), user_agent, addresses.networks(allow_private), tls, Open())
+        async with batch.session() as session:
+            return await asyncio.gather(*(batch.answer(session, request) for request in asked))
 
     return asyncio.run(collect())
 
 
 async def fetch_many(
-    requests: Iterable[Request],
+    requests: Iterable[Request] | AsyncIterable[Request],
     *,
     limits: Limits | None = None,
     user_agent: str,
     allow_private: Iterable[str | addresses.Network] = (),
     tls: ssl.SSLContext | None = None,
+    gate: Gate | None = None,
 ) -> AsyncIterator[Response]:
-    """Answers as they arrive. `allow_private`: networks to connect to although they are not public; `tls`: another
-    set of trusted certificates. Closing the iterator early abandons what is still under way."""
-    batch = _Batch(limits or Limits(), user_agent, addresses.networks(allow_private), tls)
-    async with contextlib.aclosing(batch.answers(list(requests))) as arriving:
-        async for _, response in arriving:
+    """Answers as they arrive; more requests may come while others are under way.
+
+    `allow_private`: networks to connect to although they are not public; `tls`: another set of trusted
+    certificates. Closing the iterator early abandons what is still under way.
+    """
+    batch = _Batch(limits or Limits(), user_agent, addresses.networks(allow_private), tls, gate or Open())
+    async with contextlib.aclosing(batch.answers(requests)) as arriving:
+        async for response in arriving:
             yield response
 
 
@@ -137,7 +179,9 @@ class _Batch:
         user_agent: str,
         allowed: tuple[addresses.Network, ...],
         tls: ssl.SSLContext | None,
+        gate: Gate,
     ) -> None:
+        self.gate = gate
         self.limits = limits
         self.user_agent = user_agent
         self.allowed = allowed
@@ -145,21 +189,33 @@ class _Batch:
         self.slots = asyncio.Semaphore(limits.concurrency)
         self.hosts: defaultdict[str, _Host] = defaultdict(lambda: _Host(asyncio.Semaphore(limits.per_host)))
 
-    async def answers(self, requests: Sequence[Request]) -> AsyncGenerator[tuple[int, Response], None]:
-        async with self._session() as session:
-            tasks = [
-                asyncio.create_task(self._numbered(session, position, request))
-                for position, request in enumerate(requests)
-            ]
-            try:
-                for finished in asyncio.as_completed(tasks):
-                    yield await finished
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+    async def answers(
+        self, requests: Iterable[Request] | AsyncIterable[Request]
+    ) -> AsyncGenerator[Response, None]:
+        arrived: asyncio.Queue[Response | None] = asyncio.Queue()
 
-    def _session(self) -> aiohttp.ClientSession:
+        async def ask(session: aiohttp.ClientSession, request: Request) -> None:
+            arrived.put_nowait(await self.answer(session, request))
+
+        async def ask_all(session: aiohttp.ClientSession) -> None:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    async for request in _as_they_come(requests):
+                        group.create_task(ask(session, request))
+            finally:
+                arrived.put_nowait(None)
+
+        async with self.session() as session:
+            asking = asyncio.create_task(ask_all(session))
+            try:
+                while (response := await arrived.get()) is not None:
+                    yield response
+                await asking
+            finally:
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
+
+    def session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=0, ssl=self.tls if self.tls is not None else True, socket_factory=self._open_socket
         )
@@ -181,15 +237,30 @@ class _Batch:
         opened.setblocking(False)
         return opened
 
-    async def _numbered(
-        self, session: aiohttp.ClientSession, position: int, request: Request
-    ) -> tuple[int, Response]:
-        host = self.hosts[_host_of(request.url)]
+    async def answer(self, session: aiohttp.ClientSession, request: Request) -> Response:
+        name, began = host_of(request.url), time.monotonic()
+        host = self.hosts[name]
         async with host.slots:
             if host.timeouts >= GIVE_UP_AFTER:
-                return position, _failed(request, "not asked: the host did not answer in time before", 0.0)
-            async with self.slots:
-                return position, await self._fetch(session, request, host)
+                return _failed(request, "not asked: the host did not answer in time before", 0.0)
+            if wait_s := await self._wait_for(name, until=began + self.limits.patience_s):
+                return _postponed(request, wait_s)
+            try:
+                async with self.slots:
+                    return await self._fetch(session, request, host)
+            finally:
+                self.gate.leave(name)
+
+    async def _wait_for(self, host: str, *, until: float) -> float:
+        """Wait until the gate lets us pass; returns 0 then, or after how many seconds it may, when that is too late."""
+        while True:
+            patience_s = until - time.monotonic()
+            passage = await self.gate.enter(host, patience_s=patience_s)
+            if not passage.granted and passage.wait_s >= patience_s:
+                return max(passage.wait_s, 1.0)
+            await asyncio.sleep(passage.wait_s)
+            if passage.granted:
+                return 0.0
 
     async def _fetch(self, session: aiohttp.ClientSession, request: Request, host: _Host) -> Response:
         started = time.monotonic()
@@ -212,11 +283,15 @@ class _Batch:
             if url in seen:
                 raise _FetchError(f"redirects in a circle, back to {url[:200]}")
             seen.add(url)
-            async with session.get(
-                _checked(url), headers=_conditions(request), allow_redirects=False
+            async with session.request(
+                "POST" if request.form else "GET",
+                _checked(url),
+                headers=_conditions(request),
+                data=dict(request.form) or None,
+                allow_redirects=False,
             ) as answer:
                 location = answer.headers.get("Location", "")
-                if answer.status not in REDIRECTS or not location:
+                if answer.status not in REDIRECTS or not location or request.form:
                     return await self._response(request, answer, permanent and len(seen) > 1, started)
                 permanent = permanent and answer.status in PERMANENT
                 url = _target(answer.url, location)
@@ -257,6 +332,15 @@ class _Batch:
             return b"", f"the body is larger than {limit} bytes"
         except inflate.BrokenEncodingError as broken:
             return b"", error or str(broken)
+
+
+async def _as_they_come(requests: Iterable[Request] | AsyncIterable[Request]) -> AsyncIterator[Request]:
+    if isinstance(requests, AsyncIterable):
+        async for request in requests:
+            yield request
+    else:
+        for request in requests:
+            yield request
 
 
 async def _read(answer: aiohttp.ClientResponse, limit: int) -> tuple[bytes, str]:
@@ -306,7 +390,8 @@ def _target(base: yarl.URL, location: str) -> str:
         raise _FetchError(f"redirected to what is no address: {location[:200]!r}") from error
 
 
-def _host_of(url: str) -> str:
+def host_of(url: str) -> str:
+    """`name:port` of an address, as a gate knows it; empty for what is none."""
     try:
         parsed = yarl.URL(url)
         return f"{parsed.host}:{parsed.port}"
@@ -330,6 +415,11 @@ def _failed(request: Request, error: str, started: float) -> Response:
     return Response(
         url=request.url, final_url=request.url, error=error, elapsed_ms=_since(started) if started else 0
     )
+
+
+def _postponed(request: Request, wait_s: float) -> Response:
+    error = "not asked: others are asking the host, which is asked slowly"
+    return Response(url=request.url, final_url=request.url, error=error, postponed_s=wait_s)
 
 
 def _since(started: float) -> int:

@@ -54,7 +54,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One feed as read. `format` names family and version ("rss-2.0", "atom-1.0", "json-1.1", "news-sitemap", ...);
-    `problems` says in words what was wrong; `built` is when the feed says it was made; `self_url` its own address."""
+    `problems` says in words what was wrong; `built` is when the feed says it was made; `self_url` its own address.
+    `ttl_minutes`, `skip_hours` (0-23) and `skip_days` (Monday = 0) of UTC are what it asks of those who poll it.
+    """
 
     format: str
     title: str
@@ -65,6 +67,8 @@ class Feed:
     entries: tuple[Entry, ...]
     hub: str = ""
     ttl_minutes: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     self_url: str = ""
     built: datetime | None = None
     time_zone: str = "UTC"
@@ -93,6 +97,8 @@ def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone:
         entries=entries,
         hub=reading.address(found.hub, found.bases),
         ttl_minutes=found.ttl_minutes,
+        skip_hours=found.skip_hours,
+        skip_days=found.skip_days,
         self_url=reading.address(found.self_url, found.bases),
         built=reading.time(found.built),
         time_zone=zone_name,

@@ -27,7 +27,8 @@ class RawEntry:
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """One feed. `bases` as for entries; `ttl_minutes` is how long it asks to be left alone."""
+    """One feed. `bases` as for entries; `ttl_minutes` is how long it asks to be left alone,
+    `skip_hours` (0-23) and `skip_days` (Monday = 0) of UTC are when it asks not to be asked."""
 
     format: str
     title: str = ""
@@ -39,5 +40,7 @@ class RawFeed:
     built: str = ""
     hub: str = ""
     ttl_minutes: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     entries: tuple[RawEntry, ...] = ()
     problems: tuple[str, ...] = ()

@@ -45,6 +45,7 @@ PREFIXES = {
 RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 PERSON = re.compile(r"^(?P<first>[^()]{1,200}?)\s*\((?P<second>[^()]{1,200})\)$")
 PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10080, "monthly": 43200, "yearly": 525600}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_ENTRIES = 5000
 
 Fields = dict[str, list[etree._Element]]
@@ -177,6 +178,8 @@ def _read_rss(root: etree._Element, home: str) -> raw.RawFeed:
         built=_first(fields, "lastbuilddate", "pubdate", "dc:date", "atom:updated"),
         hub=links.get("hub", ""),
         ttl_minutes=_ttl(fields),
+        skip_hours=_skip_hours(fields),
+        skip_days=_skip_days(fields),
         entries=tuple(_rss_entry(item, home, bases) for item, bases in _with_bases(items)),
         problems=_too_many(len(items)),
     )
@@ -265,6 +268,26 @@ def _ttl(fields: Fields) -> int | None:
     if period and frequency.isdecimal() and len(frequency) < 5 and int(frequency):
         return max(1, period // int(frequency))
     return None
+
+
+def _skip_hours(fields: Fields) -> tuple[int, ...]:
+    """RSS 2.0 counts the hours of UTC from 0 to 23; RSS 0.91 from 1 to 24, where 24 is midnight."""
+    hours = (
+        text for text in _inner_texts(fields, "skiphours", "hour") if text.isascii() and text.isdecimal()
+    )
+    return tuple(sorted({int(text) % 24 for text in hours if len(text) < 3 and int(text) <= 24}))
+
+
+def _skip_days(fields: Fields) -> tuple[int, ...]:
+    names = (text.lower()[:3] for text in _inner_texts(fields, "skipdays", "day"))
+    return tuple(sorted({WEEKDAYS.index(name) for name in names if name in WEEKDAYS}))
+
+
+def _inner_texts(fields: Fields, outer: str, inner: str) -> Iterator[str]:
+    for element in fields.get(outer, ()):
+        for child in list(element)[:50]:
+            if isinstance(child.tag, str) and _local(child.tag).lower() == inner:
+                yield markup.plain_text(child).strip()
 
 
 def _language(*elements: etree._Element) -> str:

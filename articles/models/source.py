@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.feeds import reading, schedule, selectors
+
 
 def check_time_zone(name: str) -> None:
     """Raises ValidationError unless there is a time zone of that name."""
@@ -18,6 +20,16 @@ def check_time_zone(name: str) -> None:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
         raise ValidationError(
             _("There is no time zone %(name)s; write one like Asia/Seoul."), params={"name": name}
+        ) from error
+
+
+def check_selector(text: str) -> None:
+    """Raises ValidationError unless the CSS selector can be used."""
+    try:
+        selectors.read(text)
+    except selectors.UnusableSelector as error:
+        raise ValidationError(
+            _("This selector can’t be used: %(why)s."), params={"why": str(error)}
         ) from error
 
 
@@ -42,7 +54,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
 
 
 class Source(models.Model):
-    """A feed: where it is, how to read it, and when to ask again."""
+    """A feed, or a page read as one: where it is, how to read it, and when to ask again."""
+
+    class Kind(models.TextChoices):
+        FEED = reading.FEED, _("feed or news sitemap")
+        LISTING = reading.LISTING, _("web page without a feed")
 
     outlet = models.ForeignKey(
         "articles.Outlet", models.PROTECT, related_name="sources", verbose_name=_("outlet")
@@ -50,6 +66,14 @@ class Source(models.Model):
     title = models.CharField(_("title"), max_length=300)
     url = models.CharField(
         _("feed address"), max_length=1000, unique=True, validators=[URLValidator(["http", "https"])]
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.FEED)
+    selector = models.CharField(
+        _("selector of the links"),
+        max_length=selectors.LONGEST,
+        blank=True,
+        validators=[check_selector],
+        help_text=_("For a web page: which of its links are articles, as a CSS selector."),
     )
     group = models.CharField(_("group"), max_length=100, blank=True, db_index=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
@@ -66,7 +90,7 @@ class Source(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(5)],
-        help_text=_("Empty: the site's usual interval."),
+        help_text=_("Empty: as often as the source publishes."),
     )
     # The clock this source lives on, for a replay of captured feeds; empty: the real one.
     replay_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -77,6 +101,17 @@ class Source(models.Model):
     body_hash = models.CharField(max_length=64, blank=True, editable=False)
     # This source stamps its local wall-clock time as UTC; learnt from times in the future.
     wall_clock_as_utc = models.BooleanField(default=False, editable=False)
+    # When it publishes (schedule.pack), what its feed asks of us (schedule.Hints), and until when a hub pushes.
+    rhythm = models.BinaryField(null=True, blank=True, editable=False)
+    hints = models.JSONField(default=dict, blank=True, editable=False)
+    push_until = models.DateTimeField(_("pushed until"), null=True, blank=True, editable=False)
+    # Since the last push no poll has found what a push should have brought.
+    push_works = models.BooleanField(default=False, editable=False)
+    # Where its permanent redirects led in the last polls, how many times in a row, and where it was before.
+    moved_to = models.CharField(max_length=1000, blank=True, editable=False)
+    moved_times = models.PositiveSmallIntegerField(default=0, editable=False)
+    moved_from = models.CharField(_("moved from"), max_length=1000, blank=True, editable=False)
+    off_because = models.TextField(_("switched off because"), blank=True, editable=False)
     next_poll_at = models.DateTimeField(_("next poll"), null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_polled_at = models.DateTimeField(_("last poll"), null=True, blank=True, editable=False)
@@ -90,6 +125,11 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ("group", "title")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=reading.LISTING) | ~Q(selector=""), name="source_listing_has_selector"
+            ),
+        ]
         indexes = [
             models.Index(fields=["next_poll_at"], name="source_due", condition=Q(enabled=True)),
         ]
@@ -98,9 +138,15 @@ class Source(models.Model):
         return f"{self.outlet} · {self.title}"
 
     @property
-    def interval_s(self) -> int:
-        """Seconds between two polls that succeed."""
-        return self.poll_interval or int(settings.POLL_INTERVAL_SECONDS)
+    def pace(self) -> schedule.Pace:
+        """How often it may be asked: as its editor says, else between the site's bounds."""
+        if self.poll_interval:
+            return schedule.Pace(self.poll_interval, self.poll_interval, self.poll_interval)
+        return schedule.Pace(
+            floor_s=settings.POLL_FLOOR_SECONDS,
+            usual_s=settings.POLL_INTERVAL_SECONDS,
+            ceiling_s=max(settings.POLL_CEILING_SECONDS, settings.POLL_FLOOR_SECONDS),
+        )
 
 
 class Poll(models.Model):

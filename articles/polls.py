@@ -1,0 +1,211 @@
+"""How a poll ends: the source is given back with the time of its next poll, and a row says how it went.
+
+Also what a source learns from a poll about asking it: when it publishes, what it asks of us, where it has moved to.
+Must not touch articles; store.py writes those.
+"""
+
+import datetime
+import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from django.db import IntegrityError, connection, transaction
+
+from articles import models
+from articles.feeds import caching, fetch, parse, schedule
+
+# Polls in a row that a permanent redirect must lead to one place, until that is the source's address.
+MOVES = 3
+# A source with a subscription is asked as rarely as this many times its ceiling.
+PUSHED_CEILINGS = 2
+LONGEST_ADDRESS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A poll that is over. `now` is the clock on the wall, `at` the source's own, which a replay sets."""
+
+    source: models.Source
+    response: fetch.Response
+    outcome: models.Poll.Outcome
+    now: datetime.datetime
+    at: datetime.datetime
+    entries: int = 0
+    new: int = 0
+    updated: int = 0
+    detail: str = ""
+
+
+def take_in(source: models.Source, feed: parse.Feed, *, at: datetime.datetime) -> None:
+    """Learn from a feed when its source publishes and what it asks of those who poll it."""
+    times = [entry.published for entry in feed.entries if entry.published]
+    source.hints = schedule.pack_hints(
+        schedule.Hints(
+            ttl_s=(feed.ttl_minutes or 0) * 60,
+            skip_hours=feed.skip_hours,
+            skip_days=feed.skip_days,
+            undated=not times,
+        )
+    )
+    learn(source, times, at=at)
+
+
+def learn(source: models.Source, times: Sequence[datetime.datetime], *, at: datetime.datetime) -> None:
+    """Take these times of entries into the source's rhythm."""
+    known = schedule.unpack(source.rhythm)
+    rhythm = schedule.learn(known, times, now=at, zone=zoneinfo.ZoneInfo(source.time_zone))
+    if rhythm is not known:
+        source.rhythm = schedule.pack(rhythm)
+
+
+def succeed(source: models.Source, response: fetch.Response, *, at: datetime.datetime, new: int) -> str:
+    """Note on the source that it answered, `new` of its entries being new; returns what is to be told of it."""
+    if new and source.last_success_at and source.hints.get("undated"):
+        # Its entries bear no times: they appeared since the last poll.
+        learn(source, [at] * new, at=at)
+    if new and not response.pushed:
+        source.push_works = False
+    if not response.pushed:
+        source.etag = response.etag[:500]
+        source.last_modified = response.last_modified[:200]
+    source.failures = 0
+    source.last_error = ""
+    source.off_because = ""
+    source.last_success_at = at
+    return follow(source, response)
+
+
+def follow(source: models.Source, response: fetch.Response) -> str:
+    """Note where a permanent redirect leads, and go there if it did in MOVES polls in a row; returns it in words.
+
+    Never from https to http, which somebody on the way could feign.
+    """
+    target = response.final_url if response.redirected_permanently else ""
+    downgrade = source.url.startswith("https:") and not target.startswith("https:")
+    if not target or target == source.url or len(target) > LONGEST_ADDRESS or downgrade:
+        source.moved_to, source.moved_times = "", 0
+        return ""
+    source.moved_times = min(source.moved_times + 1, MOVES) if target == source.moved_to else 1
+    source.moved_to = target
+    if source.moved_times < MOVES:
+        return f"moved permanently to {target}; its address is changed after {MOVES} polls that say so"
+    if not move(source, target):
+        return f"moved permanently to {target}, which is another source's address already"
+    return f"moved permanently from {source.moved_from} to {target}: its address is changed"
+
+
+def move(source: models.Source, target: str) -> bool:
+    """Change the source's address; returns whether it could be, since no two sources have one address."""
+    try:
+        with transaction.atomic():
+            models.Source.objects.filter(pk=source.pk, url=source.url).update(
+                url=target, moved_from=source.url
+            )
+    except IntegrityError:
+        return False
+    source.moved_from, source.url = source.url, target
+    source.moved_to, source.moved_times = "", 0
+    return True
+
+
+def fail(source: models.Source, response: fetch.Response, why: str) -> None:
+    """Note on the source that a poll failed. A feed that is gone for good, says the server, is switched off."""
+    source.failures += 1
+    source.last_error = why
+    if response.status == 410:
+        source.enabled = False
+        source.off_because = f"the server says that the feed is gone for good ({why})"
+
+
+def next_poll(
+    source: models.Source, response: fetch.Response, *, now: datetime.datetime
+) -> datetime.datetime | None:
+    """When to ask next; None for a replayed source: the replay says itself when its next capture is due."""
+    if source.replay_at is not None:
+        return None
+    pace = source.pace
+    zone = zoneinfo.ZoneInfo(source.time_zone)
+    interval_s = schedule.interval(schedule.unpack(source.rhythm), pace=pace, now=now, zone=zone)
+    if source.push_works and source.push_until and source.push_until > now and not pace.is_fixed:
+        interval_s = pace.ceiling_s * PUSHED_CEILINGS
+    return schedule.next_poll(
+        now=now,
+        interval_s=interval_s,
+        failures=source.failures,
+        retry_after_s=response.retry_after_s,
+        seed=source.pk,
+        hints=None if pace.is_fixed else schedule.unpack_hints(source.hints),
+        fresh_s=caching.fresh_s(response.headers, now=now),
+        ceiling_s=0 if pace.is_fixed else pace.ceiling_s,
+    )
+
+
+# Column and type of what a poll writes to its source.
+COLUMNS = {
+    "etag": "text",
+    "last_modified": "text",
+    "body_hash": "text",
+    "wall_clock_as_utc": "boolean",
+    "rhythm": "bytea",
+    "hints": "jsonb",
+    "push_works": "boolean",
+    "moved_to": "text",
+    "moved_times": "smallint",
+    "enabled": "boolean",
+    "off_because": "text",
+    "failures": "integer",
+    "last_error": "text",
+    "last_success_at": "timestamptz",
+    "last_polled_at": "timestamptz",
+    "next_poll_at": "timestamptz",
+}
+# A source that somebody has claimed since (our claim ran out) is left to them. Whoever switched one off meanwhile
+# has it off.
+GIVE_BACK = f"""
+UPDATE articles_source AS source SET claimed_until = NULL,
+    {", ".join(f"{name} = ended.{name}" for name in COLUMNS if name != "enabled")},
+    enabled = source.enabled AND ended.enabled
+FROM unnest(%s::bigint[], %s::timestamptz[], {", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
+    AS ended(id, claim, {", ".join(COLUMNS)})
+WHERE source.id = ended.id AND source.claimed_until IS NOT DISTINCT FROM ended.claim
+"""  # noqa: S608 - made of the names above
+
+
+def finish(endings: Sequence[Ending]) -> list[models.Poll]:
+    """Give the sources back with their next polls' times and write the polls' rows: two statements for all of them.
+
+    Inside the transaction in progress, if there is one.
+    """
+    rows = [source_values(ending) for ending in endings]
+    if not rows:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, [list(column) for column in zip(*rows, strict=True)])
+        return models.Poll.objects.bulk_create(poll_row(ending) for ending in endings)
+
+
+def source_values(ending: Ending) -> list[object]:
+    """The source's id, its claim and the values of COLUMNS."""
+    source = ending.source
+    source.last_polled_at = ending.at
+    source.next_poll_at = next_poll(source, ending.response, now=ending.now)
+    values = {name: getattr(source, name) for name in COLUMNS}
+    values["hints"] = orjson.dumps(source.hints).decode()
+    values["rhythm"] = None if source.rhythm is None else bytes(source.rhythm)
+    return [source.pk, source.claimed_until, *values.values()]
+
+
+def poll_row(ending: Ending) -> models.Poll:
+    """The poll's row."""
+    return models.Poll(
+        source=ending.source,
+        at=ending.at,
+        outcome=ending.outcome,
+        status=ending.response.status or None,
+        detail=ending.detail[:2000],
+        entries=ending.entries,
+        new=ending.new,
+        updated=ending.updated,
+        elapsed_ms=ending.response.elapsed_ms,
+    )
