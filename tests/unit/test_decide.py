@@ -1,3 +1,4 @@
+import dataclasses
 import datetime
 
 from hypothesis import given
@@ -147,3 +148,43 @@ def test_each_identity_is_new_at_most_once_in_a_batch(found):
         if d.verdict is decide.Verdict.NEW
     ]
     assert len(new) == len(set(new))
+
+
+def seen_as(one, **fields):
+    """The stored values of one entry, changed as given."""
+    values = decide.Seen(7, one.content_hash, NOON, one.identity, one.entry.title)
+    return decide.Known({one.entry_key: dataclasses.replace(values, **fields)}, {})
+
+
+def test_an_entry_that_failed_is_tried_again_though_its_text_is_the_same():
+    one = decide.candidates([entry(id="1")])[0]
+    assert verdicts([entry(id="1")], seen_as(one, article_id=None, tries=1)) == ["new"]
+
+
+def test_an_edit_that_failed_is_tried_again():
+    one = decide.candidates([entry(id="1")])[0]
+    assert verdicts([entry(id="1")], seen_as(one, tries=1)) == ["updated"]
+
+
+def test_a_text_that_failed_often_waits_for_a_change():
+    one = decide.candidates([entry(id="1")])[0]
+    stored = seen_as(one, article_id=None, tries=decide.MOST_TRIES)
+    assert verdicts([entry(id="1")], stored) == ["unchanged"]
+    assert verdicts([entry(id="1", summary="고친 요약")], stored) == ["new"]
+
+
+def test_an_entry_of_nothing_is_rejected_once():
+    nothing = entry(id="1", url="", title="", summary="")
+    one = decide.candidates([nothing])[0]
+    assert verdicts([nothing]) == ["rejected"]
+    assert verdicts([nothing], seen_as(one, article_id=None)) == ["unchanged"]
+
+
+def test_an_article_whose_entry_has_become_empty_stays():
+    one = decide.candidates([entry(id="1")])[0]
+    assert verdicts([entry(id="1", url="", title="", summary="")], seen_as(one)) == ["unchanged"]
+
+
+def test_an_entry_that_was_rejected_is_new_once_it_says_something():
+    one = decide.candidates([entry(id="1", url="", title="", summary="")])[0]
+    assert verdicts([entry(id="1")], seen_as(one, article_id=None)) == ["new"]
