@@ -149,9 +149,6 @@ def decide(found: Iterable[Candidate], known: Known, *, at: datetime.datetime) -
 def decide_one(one: Candidate, known: Known, new: set[str], *, at: datetime.datetime) -> Decision:
     """The decision for one candidate; `new` holds the identities that are new in this batch."""
     seen = known.entries.get(one.entry_key)
-    if seen is not None and seen.article_id is not None and are_different(one, seen.identity, seen.title):
-        one = dataclasses.replace(one, entry_key=second_key(one))
-        seen = known.entries.get(one.entry_key)
     if is_empty(one.entry):
         # Said once; and an article is not taken back because its entry has become empty.
         known_so = seen is not None and (seen.article_id is not None or not seen.tries)
@@ -162,6 +159,9 @@ def decide_one(one: Candidate, known: Known, new: set[str], *, at: datetime.date
             reason=EMPTY,
             seen=seen,
         )
+    if seen is not None and seen.article_id is not None and are_different(one, seen.identity, seen.title):
+        one = dataclasses.replace(one, entry_key=second_key(one))
+        seen = known.entries.get(one.entry_key)
     if seen is not None and not is_due(one, seen, at=at):
         return Decision(Verdict.UNCHANGED, one, seen.article_id, seen=seen)
     if seen is not None and seen.article_id is not None:
