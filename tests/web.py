@@ -13,6 +13,7 @@ class Site:
     pages: dict[str, bytes] = field(default_factory=dict)
     content_types: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> "Site":
@@ -44,6 +45,10 @@ class Site:
         ).encode()
         self.content_types[path] = "application/rss+xml; charset=utf-8"
 
+    def redirect(self, path: str, target: str, status: int = 301) -> None:
+        """Answer a path with a redirect."""
+        self.statuses[path], self.headers[path] = status, {"Location": target}
+
     def put_page(self, path: str, title: str, *paragraphs: str) -> None:
         """Publish an article's page."""
         text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
@@ -68,6 +73,8 @@ def _handler(site: Site) -> type[http.server.BaseHTTPRequestHandler]:
             self.send_header("ETag", etag)
             self.send_header("Content-Type", site.content_types.get(path, "text/html; charset=utf-8"))
             self.send_header("Content-Length", str(len(body)))
+            for name, value in site.headers.get(path, {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

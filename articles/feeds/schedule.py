@@ -30,7 +30,7 @@ WINDOW = datetime.timedelta(weeks=4)
 HALF_LIFE_S = 14 * DAY_S
 # How many hours watched the next coarser rate is worth.
 TRUST_IN_DAYS = 1.0
-TRUST_IN_HOURS = 1.0
+TRUST_IN_HOURS = 2.0
 PACKED = struct.Struct("<dd168e")
 MOST_COUNTED = 60_000.0  # within half precision
 
@@ -150,6 +150,7 @@ class Rates:
     def __init__(self, rhythm: Rhythm, *, now: datetime.datetime, zone: datetime.tzinfo) -> None:
         self.counts = rhythm.counts
         self.zone = zone
+        self.this_hour = hour_of_week(now, zone)
         self.fading = faded(max(0.0, (now - rhythm.newest).total_seconds()))
         self.watched_s = max(3600.0, (now - rhythm.since).total_seconds())
         # All hours watched, each by its age: the integral of faded() over them.
@@ -160,12 +161,14 @@ class Rates:
         """Entries an hour in the hour of `moment`."""
         hour = hour_of_week(moment, self.zone)
         of_days = sum(self.counts[hour % 24 :: 24]) * self.fading
-        by_day = (of_days + TRUST_IN_DAYS * self.overall) / (self.seen(DAY_S) + TRUST_IN_DAYS)
-        of_hour = self.counts[hour] * self.fading
-        return (of_hour + TRUST_IN_HOURS * by_day) / (self.seen(7 * DAY_S) + TRUST_IN_HOURS)
+        days = self.seen(DAY_S) + (hour % 24 == self.this_hour % 24)
+        by_day = (of_days + TRUST_IN_DAYS * self.overall) / (days + TRUST_IN_DAYS)
+        of_weeks = self.counts[hour] * self.fading
+        weeks = self.seen(7 * DAY_S) + (hour == self.this_hour)
+        return (of_weeks + TRUST_IN_HOURS * by_day) / (weeks + TRUST_IN_HOURS)
 
     def seen(self, apart_s: int) -> float:
-        """How often an hour that comes again after so many seconds has been watched, each time by its age."""
+        """How often an hour that comes again after so many seconds has been watched before, each time by its age."""
         return occurrences(int((self.watched_s + 3600) // apart_s), apart_s)
 
 
