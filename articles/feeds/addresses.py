@@ -41,9 +41,8 @@ def may_connect(text: str, allowed: tuple[Network, ...] = ()) -> bool:
 
 
 def is_own(host: str, allowed: tuple[Network, ...]) -> bool:
-    """Whether a host (`name` or `name:port`) is by its very name in an allowed network: a literal, or localhost."""
-    name = host.rpartition(":")[0] if host.count(":") == 1 or host.startswith("[") else host
-    name = name.strip("[]") or host
+    """Whether a host (`name:port`) is by its very name in an allowed network: a literal, or localhost."""
+    name = host.rpartition(":")[0].strip("[]")
     try:
         address = ipaddress.ip_address("127.0.0.1" if name == "localhost" else name)
     except ValueError:

@@ -394,9 +394,10 @@ def host_of(url: str) -> str:
     """`name:port` of an address, as a gate knows it; empty for what is none."""
     try:
         parsed = yarl.URL(url)
-        return f"{parsed.host}:{parsed.port}"
     except ValueError:
         return ""
+    name = parsed.host or ""
+    return f"[{name}]:{parsed.port}" if ":" in name else f"{name}:{parsed.port}"
 
 
 def _retry_after(headers: dict[str, str]) -> int | None:
