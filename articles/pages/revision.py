@@ -42,6 +42,12 @@ class Block:
         """Whether nothing in it changed."""
         return all(piece.kind == KEPT for piece in self.pieces)
 
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs or lines of it that say something."""
+        lines = "".join(piece.text for piece in self.pieces).split("\n")
+        return [line.strip() for line in lines if line.strip()]
+
 
 def compare(old: str, new: str) -> tuple[Block, ...]:
     """The blocks that lead from the old text to the new one."""

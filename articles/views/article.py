@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import evidence, reads, regions
+from articles import evidence, reads, regions, versions
 
 
 @require_safe
@@ -28,7 +28,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "sports": evidence.sports(found),
         "subtitles": regions.standfirst(page_regions, found.body),
         "rest": regions.rest(page_regions),
-        "versions": [(version, evidence.paragraphs(version.body, [])) for version in found.versions.all()],
+        "changes": versions.changes(found),
         "same_title": reads.same_title(found),
     }
     return render(request, "articles/article.html", context)

@@ -145,14 +145,57 @@ def test_times_are_told_in_the_readers_and_in_the_sources_zone(client: Client):
     assert "매체 현지 2026-07-01 08:00 EDT" in page
 
 
-def test_an_earlier_version_can_be_read(client: Client):
-    article = factories.article("새 제목", version=2, changed_at=timezone.now())
-    models.Version.objects.create(
-        article=article, number=1, title="옛 제목", body="옛 본문.", replaced_at=timezone.now()
+def revised(title: str, body: str, *earlier: tuple[str, str]) -> models.Article:
+    """An article with earlier versions, the first one first."""
+    article = factories.article(title, body, version=len(earlier) + 1, changed_at=timezone.now())
+    for number, (old_title, old_body) in enumerate(earlier, 1):
+        models.Version.objects.create(
+            article=article, number=number, title=old_title, body=old_body, replaced_at=timezone.now()
+        )
+    return article
+
+
+def bare(page: str) -> str:
+    """The page without what is said to screen readers alone."""
+    return re.sub(r'<span class="visually-hidden">[^<]*</span>', "", page)
+
+
+def test_an_earlier_version_is_shown_by_what_changed_since(client: Client):
+    page = bare(
+        fetch(
+            client,
+            revised("새 제목", "그는 25일 왔다.\n\n둘째 문단.", ("옛 제목", "그는 24일 왔다.\n\n둘째 문단.")),
+        )
     )
-    page = fetch(client, article)
-    assert "옛 본문." in page
-    assert "2판" in page
+    assert "1판" in page
+    assert "<del>옛</del><ins>새</ins> 제목" in page
+    assert "그는 <del>24일</del><ins>25일</ins> 왔다." in page
+    assert '<p class="kept">둘째 문단.</p>' in page
+
+
+def test_each_version_is_compared_with_the_one_that_followed(client: Client):
+    page = bare(fetch(client, revised("제목", "셋째 글.", ("제목", "첫째 글."), ("제목", "둘째 글."))))
+    assert page.index("<del>둘째</del><ins>셋째</ins> 글.") < page.index("<del>첫째</del><ins>둘째</ins> 글.")
+
+
+def test_a_change_says_to_ears_what_it_shows_to_eyes(client: Client):
+    page = fetch(client, revised("제목", "새 글.", ("제목", "옛 글.")))
+    assert (
+        '<del><span class="visually-hidden">[삭제: </span>옛<span class="visually-hidden">] </span></del>'
+        in page
+    )
+    assert (
+        '<ins><span class="visually-hidden">[추가: </span>새<span class="visually-hidden">] </span></ins>'
+        in page
+    )
+
+
+def test_a_hostile_version_stays_text(client: Client):
+    hostile = "<script>alert(1)</script> <b>글</b>"
+    page = fetch(client, revised(f"{hostile} 새", hostile, (f"{hostile} 옛", f"{hostile} </del>")))
+    assert "<script>alert" not in page
+    assert "<b>글" not in page
+    assert "&lt;/" in page
 
 
 def test_an_article_without_a_page_says_so(client: Client):
