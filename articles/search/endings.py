@@ -159,18 +159,29 @@ VERB_ENDINGS = _verb_endings()
 GENERIC = frozenset(_GENERIC.split())
 GENERIC_AFTER_LATIN = GENERIC | frozenset(_GENERIC_AFTER_LATIN.split())
 GENERIC_AFTER_LONG = GENERIC | frozenset(_GENERIC_AFTER_LONG.split())
+_PLURAL = "들"
+
+# Most tails of most words are in neither, which one look-up tells.
+_ENDINGS = frozenset(PARTICLES) | VERB_ENDINGS
+_NOUNS = GENERIC_AFTER_LATIN | GENERIC_AFTER_LONG | {_PLURAL}
+_LAST_OF_ENDINGS = frozenset(ending[-1] for ending in _ENDINGS)
+_LAST_OF_NOUNS = frozenset(noun[-1] for noun in _NOUNS)
 
 
-def without_ending(word: str) -> Iterator[str]:
+def without_ending(word: str) -> list[str]:
     """The word without each particle or verb ending it may carry, longest remainder first.
 
     `word` is folded and ends with a syllable of Hangul. More than one reading is given because the syllables
     alone don't tell: 대만은 is 대만 + 은, 부산만은 is 부산 + 만은.
     """
-    for length in range(1, min(LONGEST, len(word) - 1) + 1):
-        base, ending = word[:-length], word[-length:]
-        if _carries(base, ending) or _conjugates(base, ending):
-            yield base
+    if word[-1] not in _LAST_OF_ENDINGS:
+        return []
+    return [
+        word[:-length]
+        for length in range(1, min(LONGEST, len(word) - 1) + 1)
+        if (ending := word[-length:]) in _ENDINGS
+        and (_carries(word[:-length], ending) or _conjugates(word[:-length], ending))
+    ]
 
 
 def without_certain_particle(word: str) -> Iterator[str]:
@@ -197,14 +208,21 @@ def _conjugates(base: str, ending: str) -> bool:
     return ending in VERB_ENDINGS and len(base) >= _SHORTEST_VERB_BASE
 
 
-def without_generic_noun(word: str) -> Iterator[str]:
+def without_generic_noun(word: str) -> list[str]:
     """The word without a generic noun, or a plural, at its end."""
-    for length in range(1, min(LONGEST, len(word) - 1) + 1):
-        base, noun = word[:-length], word[-length:]
-        if not is_hangul(base[-1]):
-            if base[-1].isalpha() and noun in GENERIC_AFTER_LATIN:
-                yield base
-        elif len(base) > 1 and (
-            noun == "들" or noun in (GENERIC if len(base) < _LONG_TERM else GENERIC_AFTER_LONG)
-        ):
-            yield base
+    if word[-1] not in _LAST_OF_NOUNS:
+        return []
+    return [
+        word[:-length]
+        for length in range(1, min(LONGEST, len(word) - 1) + 1)
+        if (noun := word[-length:]) in _NOUNS and _precedes(word[:-length], noun)
+    ]
+
+
+def _precedes(base: str, noun: str) -> bool:
+    """Whether a generic noun, or the plural, can be taken off this base."""
+    if not is_hangul(base[-1]):
+        return base[-1].isalpha() and noun in GENERIC_AFTER_LATIN
+    if len(base) == 1:
+        return False
+    return noun == _PLURAL or noun in (GENERIC if len(base) < _LONG_TERM else GENERIC_AFTER_LONG)

@@ -18,7 +18,7 @@ field; nothing here changes the text.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -55,6 +55,7 @@ _WORD = re.compile(
 )
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 _LATIN_WORD = re.compile(r"[a-z]+")
+_HANGUL = re.compile("[\uac00-\ud7a3]+")
 _HANGUL_TAIL = re.compile("[\uac00-\ud7a3]+$")
 _LATIN_TAIL = re.compile("(?<=[\uac00-\ud7a3])[a-z][a-z0-9&+#]+$")
 _LATIN_PLUS = re.compile(r"[a-z]{2,}\+")
@@ -162,26 +163,25 @@ def _without_final_e(word: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def lexemes(word: str) -> tuple[str, ...]:
     """The lexemes that a word of a text is found under: its surface, then the derived ones."""
-    written = surface(word)
-    folded = fold(word)
-    derived = dict.fromkeys([folded, *_parts(written, folded)])
-    derived.pop(written, None)
-    return (written, *(DERIVED + lexeme for lexeme in list(derived)[: MOST_LEXEMES_A_WORD - 1] if lexeme))
-
-
-def _parts(written: str, folded: str) -> Iterator[str]:
-    if not folded:
-        return
-    if endings.is_hangul(folded[-1]):
-        yield from _korean_parts(folded)
-    elif found := _LATIN_TAIL.search(folded):
-        yield found.group()
-    elif _LATIN_PLUS.fullmatch(folded):
-        yield folded[:-1]
+    if _HANGUL.fullmatch(word):  # most words of a Korean text: composed, and without case
+        written = word[:LONGEST_WORD]
+        derived = dict.fromkeys(_korean_parts(written, _hangul_ends))
     else:
-        yield stem(folded)
-        if _is_plural_acronym(written):
-            yield folded[:-1]
+        written, folded = surface(word), fold(word)
+        derived = dict.fromkeys([folded, *_parts(written, folded)] if folded else [])
+    derived.pop(written, None)
+    return (written, *[DERIVED + lexeme for lexeme in derived][: MOST_LEXEMES_A_WORD - 1])
+
+
+def _parts(written: str, folded: str) -> Iterable[str]:
+    if endings.is_hangul(folded[-1]):
+        return _korean_parts(folded, _hangul_ends if _HANGUL.fullmatch(folded) else _compound_ends)
+    if found := _LATIN_TAIL.search(folded):
+        return (found.group(),)
+    if _LATIN_PLUS.fullmatch(folded):
+        return (folded[:-1],)
+    stemmed = stem(folded)
+    return (stemmed, folded[:-1]) if _is_plural_acronym(written) else (stemmed,)
 
 
 def _is_plural_acronym(written: str) -> bool:
@@ -193,17 +193,19 @@ def _is_acronym(written: str) -> bool:
     return len(written) <= _LONGEST_ACRONYM and written.isupper()
 
 
-def _korean_parts(word: str) -> Iterator[str]:
+def _korean_parts(word: str, ends: Callable[[str, int], Iterable[str]]) -> list[str]:
     """The word without endings, without generic nouns, and the ends of what remains if it is a compound."""
-    bases = list(endings.without_ending(word))
-    shorter = [part for base in (word, *bases) for part in endings.without_generic_noun(base)]
-    yield from bases
-    yield from shorter
+    bases = endings.without_ending(word)
+    shorter = endings.without_generic_noun(word)
+    for base in bases:
+        shorter += endings.without_generic_noun(base)
+    parts = bases + shorter
     for head in (bases[-1] if bases else word, *shorter):
-        yield from _compound_ends(head, _SHORTEST_PART)
+        parts += ends(head, _SHORTEST_PART)
     # A last syllable may belong to the noun (길고양이) though it could be a particle.
     if bases and len(word) - len(bases[-1]) == 1 and word[-1] in endings.OFTEN_PART_OF_THE_NOUN:
-        yield from _compound_ends(word, _SHORTEST_PART_AFTER_ONE)
+        parts += ends(word, _SHORTEST_PART_AFTER_ONE)
+    return parts
 
 
 def _compound_ends(word: str, shortest: int) -> Iterator[str]:
@@ -217,6 +219,15 @@ def _compound_ends(word: str, shortest: int) -> Iterator[str]:
     for start in range(max(tail.start(), len(word) - _LONGEST_PART, 1), len(word) - shortest + 1):
         if _splits(word[:start], len(word) - start):
             yield word[start:]
+
+
+def _hangul_ends(word: str, shortest: int) -> list[str]:
+    """The same for a word of nothing but Hangul: after two syllables it can be parted anywhere."""
+    length = len(word)
+    ends = [word[start:] for start in range(max(2, length - _LONGEST_PART), length - shortest + 1)]
+    if _SHORTEST_PART_AFTER_ONE < length <= _LONGEST_PART + 1 and word[0] in endings.PREFIX_SYLLABLES:
+        ends.insert(0, word[1:])
+    return ends
 
 
 def _splits(head: str, length: int) -> bool:
@@ -274,28 +285,32 @@ class _Builder:
         index = self.index
         for found in _WORD.finditer(text, start, end):
             self.position += 1
-            index.starts.append(found.start())
-            index.ends.append(found.end())
+            begin, stop = found.span()
+            index.starts.append(begin)
+            index.ends.append(stop)
             index.positions.append(min(self.position, LAST_POSITION))
             index.weights.append(weight)
-            self.post(lexemes(found.group()))
+            self._post(lexemes(found.group()))
 
-    def post(self, found: tuple[str, ...]) -> None:
+    def _post(self, found: tuple[str, ...]) -> None:
         """Put the newest word under its lexemes, as far as the limits allow."""
-        postings, positions = self.index.postings, self.index.positions
+        postings, positions, used = self.index.postings, self.index.positions, self.bytes
         number = len(positions) - 1
         for lexeme in found:
             numbers = postings.get(lexeme)
-            size = 2 if numbers else 8 + len(lexeme.encode())
-            if self.bytes + size > MOST_BYTES:
-                continue
             if numbers is None:
-                postings[lexeme] = [number]
-            elif len(numbers) >= MOST_POSITIONS or positions[numbers[-1]] == LAST_POSITION:
-                continue
-            else:
+                size = 8 + len(lexeme.encode())
+                if used + size <= MOST_BYTES:
+                    postings[lexeme] = [number]
+                    used += size
+            elif (
+                used + 2 <= MOST_BYTES
+                and len(numbers) < MOST_POSITIONS
+                and positions[numbers[-1]] != LAST_POSITION
+            ):
                 numbers.append(number)
-            self.bytes += size
+                used += 2
+        self.bytes = used
 
 
 def index(title: str, text: str) -> Index:
@@ -313,8 +328,10 @@ def tsvector_literal(index: Index) -> str:
     """The index as PostgreSQL reads it: `%s::tsvector`."""
     at = [f"{position}{weight}" for position, weight in zip(index.positions, index.weights, strict=True)]
     return " ".join(
-        f"{quoted(lexeme)}:{','.join([at[number] for number in numbers])}"
-        for lexeme, numbers in index.postings.items()
+        [
+            f"{quoted(lexeme)}:{at[numbers[0]] if len(numbers) == 1 else ','.join([at[n] for n in numbers])}"
+            for lexeme, numbers in index.postings.items()
+        ]
     )
 
 
@@ -325,4 +342,6 @@ def to_tsvector_literal(title: str, text: str) -> str:
 
 def quoted(lexeme: str) -> str:
     """A lexeme as a literal of tsvector and tsquery."""
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+    if "'" in lexeme or "\\" in lexeme:
+        lexeme = lexeme.replace("\\", "\\\\").replace("'", "''")
+    return f"'{lexeme}'"
