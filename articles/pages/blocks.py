@@ -56,7 +56,15 @@ class Block:
 
 def squeeze(text: str) -> str:
     """One line without leading, trailing, doubled or invisible space."""
-    return _SPACE.sub(" ", text).strip()
+    return single_spaced(text).strip()
+
+
+def single_spaced(text: str) -> str:
+    """The text with any run of white or invisible characters as one space."""
+    # Most text has none to change, which the interpreter sees at once; the filler is the one it calls printable.
+    if text.isprintable() and "  " not in text and "\u3164" not in text:
+        return text
+    return _SPACE.sub(" ", text)
 
 
 def is_markup(text: str) -> bool:
@@ -134,9 +142,9 @@ class _Reader:
             return
         if self.path and self.path[-1].tag == "pre":
             for line in text.splitlines():
-                self.pieces += [(_SPACE.sub(" ", line), self.links > 0), ("\n", False)]
+                self.pieces += [(single_spaced(line), self.links > 0), ("\n", False)]
             return
-        self.pieces.append((" " if text.isspace() else _SPACE.sub(" ", text), self.links > 0))
+        self.pieces.append((" " if text.isspace() else single_spaced(text), self.links > 0))
 
     def flush(self) -> Iterator[Block]:
         pieces, self.pieces = self.pieces, []

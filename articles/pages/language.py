@@ -33,10 +33,10 @@ en på av till för inte i w z na się nie do jest że
 # Words that English shares say nothing against it.
 OTHER_WORDS = frozenset(_OTHER_WORDS.split()) - ENGLISH_WORDS - {"i", "do", "die", "me", "over", "det", "som"}
 
-_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣᄀ-ᇿ]")
-_KANA = re.compile(r"[぀-ヿ]")
-_LETTER = re.compile(r"[^\W\d_]")
-_LATIN = re.compile(r"[A-Za-z]")
+_HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣᄀ-ᇿ]+")
+_KANA = re.compile(r"[぀-ヿ]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+")
 _NOT_ENGLISH = re.compile(r"[à-öø-ÿßœąćęłńśźżğışčřžőű]", re.IGNORECASE)
 
@@ -44,18 +44,23 @@ _NOT_ENGLISH = re.compile(r"[à-öø-ÿßœąćęłńśźżğışčřžőű]", r
 def detect(text: str) -> Language:
     """The language of a text or a headline; "other" for none that we read, and for text without letters."""
     sample = text[:SAMPLE_CHARACTERS]
-    letters = len(_LETTER.findall(sample))
+    letters = _count(_LETTERS, sample)
     if not letters:
         return "other"
-    hangul = len(_HANGUL.findall(sample)) / letters
-    kana = len(_KANA.findall(sample)) / letters
+    hangul = _count(_HANGUL, sample) / letters
+    kana = _count(_KANA, sample) / letters
     if hangul >= HANGUL_SHARE and kana < KANA_SHARE:
         return "ko"
     return "en" if _reads_english(sample, letters) else "other"
 
 
+def _count(runs: re.Pattern[str], text: str) -> int:
+    """How many characters the runs have together."""
+    return len("".join(runs.findall(text)))
+
+
 def _reads_english(sample: str, letters: int) -> bool:
-    if len(_LATIN.findall(sample)) / letters < 0.7:
+    if _count(_LATIN, sample) / letters < 0.7:
         return False
     words = [word.lower() for word in _WORD.findall(sample)]
     english = sum(word in ENGLISH_WORDS for word in words)
