@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
-from articles import decide, faults, models, polls
+from articles import decide, faults, models, polls, storable
 from articles.feeds import fetch, parse
 from articles.pages import extract, language
 from articles.search import tokens
@@ -91,9 +91,27 @@ def store_feed(
         source.etag = source.last_modified = source.body_hash = ""
         response = dataclasses.replace(response, etag="", last_modified="")
     stored = count(decisions, failures)
+    if not response.pushed:
+        describe(source, feed)
     detail = "; ".join([*feed.problems, *reasons(decisions, failures)])
     record_success(source, response, now=now, at=at, stored=stored, entries=len(feed.entries), detail=detail)
     return stored
+
+
+def describe(source: models.Source, feed: parse.Feed) -> None:
+    """Keep what the feed says about itself; a row is written when it says something new."""
+    about: dict[str, Any] = {
+        "title": storable.text(feed.title)[:300],
+        "format": feed.format,
+        "language": feed.language[:20],
+        "encoding": feed.encoding[:40],
+        "site": storable.text(feed.site_url)[:1000],
+        "hub": storable.text(feed.hub)[:1000],
+    }
+    about = {name: value for name, value in about.items() if value}
+    if about != source.about:
+        source.about = about
+        models.Source.objects.filter(pk=source.pk).update(about=about)
 
 
 def count(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) -> Stored:

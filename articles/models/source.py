@@ -104,6 +104,8 @@ class Source(models.Model):
     # When it publishes (schedule.pack), what its feed asks of us (schedule.Hints), and until when a hub pushes.
     rhythm = models.BinaryField(null=True, blank=True, editable=False)
     hints = models.JSONField(default=dict, blank=True, editable=False)
+    # What the feed says about itself, as of when it was last read in full (articles.store.describe).
+    about = models.JSONField(default=dict, blank=True, editable=False)
     push_until = models.DateTimeField(_("pushed until"), null=True, blank=True, editable=False)
     # Since the last push no poll has found what a push should have brought.
     push_works = models.BooleanField(default=False, editable=False)
