@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from articles.views import article, company, theme, timeline
+from articles.views import article, company, sources, theme, timeline, websub
 
 app_name = "articles"
 urlpatterns = [
@@ -14,6 +14,17 @@ urlpatterns = [
     path("companies/options", timeline.company_options, name="company-options"),
     path("companies/<int:pk>/", company.company, name="company"),
     path("themes/<path:name>/", theme.theme, name="theme"),
+    path("sources/", sources.source_list, name="sources"),
+    path("sources/new/", sources.new, name="source-new"),
+    path("sources/new/details/", sources.details, name="source-details"),
+    path("sources/preview/", sources.preview, name="source-preview"),
+    path("sources/import/", sources.import_list, name="source-import"),
+    path("sources/export.opml", sources.export, name="source-export"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/edit/", sources.edit, name="source-edit"),
+    path("sources/<int:pk>/switch/", sources.switch, name="source-switch"),
+    path("sources/<int:pk>/poll/", sources.poll, name="source-poll"),
+    path("websub/<str:token>", websub.callback, name="websub"),
     # The fetcher's User-Agent names this address: whoever runs a feed may want to know who asks.
     path(
         "about-fetching",

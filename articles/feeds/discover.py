@@ -198,7 +198,7 @@ def host(url: str) -> str:
 
 def _after_host(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}"
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _web(href: str | None, base: str) -> str:

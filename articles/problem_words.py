@@ -1,0 +1,92 @@
+"""What went wrong with a source, in the reader's language.
+
+The pure core says it in English and is stored so. A sentence that is not known here is shown as it is.
+"""
+
+import functools
+import re
+
+from django.utils.translation import gettext, gettext_noop
+
+SENTENCES = (
+    # articles.feeds.fetch
+    gettext_noop("refused: the host's address is not a public address"),
+    gettext_noop("the host name %(host)s could not be resolved"),
+    gettext_noop("no connection: %(why)s"),
+    gettext_noop("no connection within %(n)s s"),
+    gettext_noop("not finished within %(n)s s"),
+    gettext_noop("the server answered %(status)s"),
+    gettext_noop("the server closed the connection without an answer"),
+    gettext_noop("the connection broke off after %(n)s bytes"),
+    gettext_noop("the connection broke off: %(why)s"),
+    gettext_noop("the TLS certificate is not accepted: %(why)s"),
+    gettext_noop("TLS failed: %(why)s"),
+    gettext_noop("the answer is not HTTP: %(why)s"),
+    gettext_noop("redirects in a circle, back to %(url)s"),
+    gettext_noop("more than %(n)s redirects"),
+    gettext_noop("the body is larger than %(n)s bytes"),
+    gettext_noop("the body has %(n)s bytes; more than %(most)s are not read"),
+    gettext_noop("not an address: %(what)s"),
+    # articles.feeds.discover, articles.sources
+    gettext_noop("there is no address"),
+    gettext_noop("this is no address of the web"),
+    gettext_noop("only http and https addresses can be asked, not %(scheme)s:"),
+    gettext_noop("an address has at most %(n)s characters"),
+    gettext_noop("the file names it twice"),
+    # articles.feeds.parse and what it is made of
+    gettext_noop("the file is empty"),
+    gettext_noop("this is an HTML page, not a feed; it names a feed at %(url)s"),
+    gettext_noop("this is an HTML page, not a feed"),
+    gettext_noop("this is markup, but not a feed"),
+    gettext_noop("this is neither XML nor JSON"),
+    gettext_noop("this is markup, but nothing in it can be read"),
+    gettext_noop("the feed has no entries"),
+    gettext_noop("the file ends in the middle; what came before the cut was read"),
+    gettext_noop("not well-formed XML (%(why)s); read as far as possible"),
+    gettext_noop("%(n)s bare ampersands"),
+    gettext_noop("%(n)s control characters were removed"),
+    gettext_noop("entities XML does not know: %(names)s"),
+    gettext_noop("text before the feed's first tag"),
+    gettext_noop("declared as %(one)s but written in %(other)s"),
+    gettext_noop("%(n)s dates could not be read, such as %(date)s"),
+    gettext_noop("%(n)s texts were cut at %(most)s characters"),
+    # articles.feeds.clock
+    gettext_noop("times are %(zone)s wall-clock times stamped as UTC"),
+    gettext_noop("%(n)s times are in the future and held, such as %(time)s of %(title)s"),
+    # articles.feeds.listing, articles.feeds.selectors
+    gettext_noop("there is no selector"),
+    gettext_noop("the selector can’t be read: %(why)s"),
+    gettext_noop("a selector has at most %(n)s characters"),
+    gettext_noop("a selector has at most %(n)s parts"),
+    gettext_noop("a selector picks elements, not what stands before or in them (::)"),
+    gettext_noop("a selector within brackets describes one element; :has() is not known here"),
+    gettext_noop("the selector %(selector)s picks no links on this page"),
+    gettext_noop("no date stands beside %(n)s of %(all)s links; they are as old as their first sighting"),
+    gettext_noop("%(n)s links are picked; the first %(most)s are read"),
+    gettext_noop("this is no web page"),
+    # articles.feeds.opml
+    gettext_noop("this is markup, but no OPML"),
+    gettext_noop("the file has %(n)s bytes; more than %(most)s are not read"),
+    gettext_noop("the file names more than %(n)s feeds"),
+)
+
+
+def translated(text: str) -> str:
+    """A problem in the language that is active."""
+    for pattern, sentence in _patterns():
+        if found := pattern.fullmatch(text):
+            return gettext(sentence) % found.groupdict()
+    return text
+
+
+@functools.lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The sentences as patterns whose places take anything; those without places first, as they say more."""
+    place = re.compile(r"%\((\w+)\)s")
+    found = []
+    for sentence in sorted(SENTENCES, key=lambda one: len(place.findall(one))):
+        parts = place.split(sentence)
+        parts[::2] = [re.escape(part) for part in parts[::2]]
+        parts[1::2] = [f"(?P<{name}>.+?)" for name in parts[1::2]]
+        found.append((re.compile("".join(parts), re.DOTALL), sentence))
+    return tuple(found)
