@@ -25,8 +25,9 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import F
 
-from articles import asking, models, page_fetching, polls, store, watchlist_store
+from articles import asking, models, page_fetching, polls, store, watchlist_store, websub
 from articles.feeds import clock, fetch, parse, reading
 from articles.pages import extract, language
 from articles.store import Reading
@@ -120,6 +121,9 @@ def receive(
     try:
         feed = reading.read(source, response)
     except parse.UnreadableFeed as error:
+        if response.pushed:
+            store.put_off(source, until=now)  # some hubs only ring the bell: the feed is asked at once
+            return None
         store.record_failure(source, response, str(error), now=now, at=at)
         return None
     mended = clock.mend_times(
@@ -128,7 +132,7 @@ def receive(
     source.wall_clock_as_utc = mended.wall_clock_as_utc
     source.body_hash = digest(response.body)
     feed = with_entries(feed, mended)
-    polls.take_in(source, feed, at=at)
+    polls.take_in(source, feed, at=at, pushed=response.pushed)
     return store_feed(source, response, feed, now=now, at=at)
 
 
@@ -148,11 +152,33 @@ def store_feed(
     """Store a feed and wake up whoever does the next stage."""
     with transaction.atomic():
         stored = store.store_feed(source, response, feed, now=now, at=at)
+        websub.note(source, response, feed, now=now)
         if stored.new or stored.updated:
             wake.on_commit(
                 "articles.tasks.fetch_pages" if source.fetch_pages else "articles.tasks.process_articles"
             )
     return stored
+
+
+def push(
+    subscription: models.Subscription, body: bytes, *, content_type: str, now: datetime.datetime
+) -> None:
+    """Store what a hub pushed, as if the source had been polled. A poll under way meanwhile keeps its claim."""
+    source = subscription.source
+    if source.claimed_until is not None and source.claimed_until > now:
+        source.claimed_until = (
+            now  # nobody's: the entries are stored, the source's own row is left to the poll
+        )
+    response = fetch.Response(
+        url=source.url,
+        final_url=subscription.topic,
+        status=200,
+        body=body,
+        content_type=content_type[:200],
+        pushed=True,
+    )
+    receive(source, response, now=now)
+    models.Subscription.objects.filter(pk=subscription.pk).update(last_push_at=now, pushes=F("pushes") + 1)
 
 
 def fetch_due_pages(*, now: Clock) -> int:

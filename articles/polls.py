@@ -37,9 +37,15 @@ class Ending:
     detail: str = ""
 
 
-def take_in(source: models.Source, feed: parse.Feed, *, at: datetime.datetime) -> None:
-    """Learn from a feed when its source publishes and what it asks of those who poll it."""
+def take_in(source: models.Source, feed: parse.Feed, *, at: datetime.datetime, pushed: bool = False) -> None:
+    """Learn from a feed when its source publishes and what it asks of those who poll it.
+
+    What a hub `pushed` may be a part of the feed, so that it tells times alone.
+    """
     times = [entry.published for entry in feed.entries if entry.published]
+    learn(source, times, at=at)
+    if pushed:
+        return
     source.hints = schedule.pack_hints(
         schedule.Hints(
             ttl_s=(feed.ttl_minutes or 0) * 60,
@@ -48,7 +54,6 @@ def take_in(source: models.Source, feed: parse.Feed, *, at: datetime.datetime) -
             undated=not times,
         )
     )
-    learn(source, times, at=at)
 
 
 def learn(source: models.Source, times: Sequence[datetime.datetime], *, at: datetime.datetime) -> None:
@@ -64,16 +69,18 @@ def succeed(source: models.Source, response: fetch.Response, *, at: datetime.dat
     if new and source.last_success_at and source.hints.get("undated"):
         # Its entries bear no times: they appeared since the last poll.
         learn(source, [at] * new, at=at)
-    if new and not response.pushed:
-        source.push_works = False
-    if not response.pushed:
+    if response.pushed:
+        source.push_works = True
+    else:
+        # What a poll finds first, no push had brought.
+        source.push_works = source.push_works and not new
         source.etag = response.etag[:500]
         source.last_modified = response.last_modified[:200]
     source.failures = 0
     source.last_error = ""
     source.off_because = ""
     source.last_success_at = at
-    return follow(source, response)
+    return "pushed by its hub" if response.pushed else follow(source, response)
 
 
 def follow(source: models.Source, response: fetch.Response) -> str:

@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import pipeline
+from articles import pipeline, websub
 
 
 @shared_task
@@ -23,3 +23,9 @@ def fetch_pages() -> None:
 def process_articles() -> None:
     """Read and tag the articles that wait for it."""
     pipeline.process_waiting(now=timezone.now)
+
+
+@shared_task
+def ask_hubs() -> None:
+    """Ask the hubs of subscriptions that are new or end soon."""
+    websub.ask_due(now=timezone.now)

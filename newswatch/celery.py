@@ -20,6 +20,7 @@ app.conf.update(
     task_routes={
         "articles.tasks.poll_sources": {"queue": "fetch"},
         "articles.tasks.fetch_pages": {"queue": "fetch"},
+        "articles.tasks.ask_hubs": {"queue": "fetch"},
         "articles.tasks.process_articles": {"queue": "process"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
@@ -58,6 +59,11 @@ app.conf.update(
             "task": "articles.tasks.fetch_pages",
             "schedule": 5.0,
             "options": {"expires": 15},
+        },
+        "ask the hubs of subscriptions": {
+            "task": "articles.tasks.ask_hubs",
+            "schedule": 30.0,
+            "options": {"expires": 30},
         },
         "process waiting articles": {
             "task": "articles.tasks.process_articles",

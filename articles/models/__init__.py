@@ -5,7 +5,7 @@ from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.source import Poll, Source
-from articles.models.subscription import Subscription
+from articles.models.subscription import Subscription, new_token
 from articles.models.tags import CompanyTag, Mention, ThemeTag
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
 
@@ -29,4 +29,5 @@ __all__ = [
     "ThemeTerm",
     "Version",
     "WatchlistState",
+    "new_token",
 ]

@@ -26,6 +26,8 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
                 .select_related("source")[:most]
             )
             self.model.objects.filter(pk__in=[one.pk for one in due]).update(due_at=until)
+        for one in due:
+            one.due_at = until
         return due
 
 
