@@ -7,9 +7,11 @@ import json
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, QuerySet, URLField
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from django.utils.translation import gettext_noop, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from articles import models, watchlist_store
+from articles import models, source_forms, sources, watchlist_store
 
 # Words of the panel's own templates, which come without a Korean catalogue.
 PANEL_WORDS = (
@@ -110,11 +112,18 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
         "failures",
         "next_poll_at",
     )
-    list_filter = ("enabled", "group", "language", "is_sample", FailingFilter)
+    list_filter = ("enabled", "group", FailingFilter, "kind", "fetch_pages", "language", "is_sample")
     list_select_related = ("outlet",)
     search_fields = ("title", "url", "outlet__name")
     autocomplete_fields = ("outlet",)
-    actions = ("poll_now", "switch_on", "switch_off", "switch_groups_on", "switch_groups_off")
+    actions = (
+        "poll_now",
+        "change_together",
+        "switch_on",
+        "switch_off",
+        "switch_groups_on",
+        "switch_groups_off",
+    )
     readonly_fields = (
         "next_poll_at",
         "last_polled_at",
@@ -127,7 +136,17 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
         (None, {"fields": ("outlet", "title", "url", "group", "enabled")}),
         (
             _("How it is read"),
-            {"fields": ("language", "time_zone", "fetch_pages", "poll_interval", "is_sample")},
+            {
+                "fields": (
+                    "kind",
+                    "selector",
+                    "language",
+                    "time_zone",
+                    "fetch_pages",
+                    "poll_interval",
+                    "is_sample",
+                )
+            },
         ),
         (_("How it goes"), {"fields": readonly_fields}),
     )
@@ -161,6 +180,27 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
             due,
         )
 
+    @admin.action(description=_("Change together …"), permissions=["change"])
+    def change_together(
+        self, request: HttpRequest, queryset: "QuerySet[models.Source]"
+    ) -> HttpResponse | None:
+        """Ask what to set on the chosen sources, then set it."""
+        form = source_forms.BulkForm(request.POST if "apply" in request.POST else None)
+        if form.is_valid():
+            changed = sources.change_many(queryset, form.changes(), now=timezone.now())
+            self._say(request, ngettext("%d source is changed.", "%d sources are changed.", changed), changed)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Change sources together"),
+            "opts": self.opts,
+            "form": form,
+            "chosen": queryset,
+            "groups": models.Source.objects.exclude(group="").values_list("group", flat=True).distinct(),
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return render(request, "sources/change_together.html", context)
+
     @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: "QuerySet[models.Source]") -> None:
         self._switch_on(request, models.Source.objects.filter(pk__in=queryset.values("pk")))
@@ -182,12 +222,12 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
             group__in=list(queryset.values_list("group", flat=True).distinct())
         )
 
-    def _switch_on(self, request: HttpRequest, sources: "QuerySet[models.Source]") -> None:
-        on = sources.filter(enabled=False).update(enabled=True, next_poll_at=timezone.now(), failures=0)
+    def _switch_on(self, request: HttpRequest, found: "QuerySet[models.Source]") -> None:
+        on = sources.change_many(found.filter(enabled=False), {"enabled": True}, now=timezone.now())
         self._say(request, ngettext("%d source is switched on.", "%d sources are switched on.", on), on)
 
-    def _switch_off(self, request: HttpRequest, sources: "QuerySet[models.Source]") -> None:
-        off = sources.filter(enabled=True).update(enabled=False)
+    def _switch_off(self, request: HttpRequest, found: "QuerySet[models.Source]") -> None:
+        off = found.filter(enabled=True).update(enabled=False)
         self._say(request, ngettext("%d source is switched off.", "%d sources are switched off.", off), off)
 
     def _say(self, request: HttpRequest, text: str, number: int) -> None:

@@ -5,6 +5,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
 
 from articles import models
 from articles.feeds import opml
@@ -111,41 +117,41 @@ class ImportForm(forms.Form):
             ) from error
 
 
-class BulkForm(forms.Form):
-    """What to set on many sources at once; what is left empty stays as it is on each."""
+KEEP = [("", _("leave as it is"))]
+YES_OR_NO = [("yes", _("yes")), ("no", _("no"))]
 
-    KEEP: ClassVar = ("", _("leave as it is"))
-    set_group = forms.BooleanField(label=_("Change the group"), required=False)
+
+class BulkForm(forms.Form):
+    """What to set on many sources at once; what is not chosen stays as it is on each."""
+
+    set_group = forms.BooleanField(label=_("Change the group"), required=False, widget=UnfoldBooleanWidget)
     group = forms.CharField(
         label=_("Group"),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"list": "groups", "autocomplete": "off"}),
+        widget=UnfoldAdminTextInputWidget(attrs={"list": "groups", "autocomplete": "off"}),
     )
-    set_interval = forms.BooleanField(label=_("Change the interval"), required=False)
+    set_interval = forms.BooleanField(
+        label=_("Change the interval"), required=False, widget=UnfoldBooleanWidget
+    )
     poll_interval = forms.IntegerField(
         label=_("Seconds between polls"),
         min_value=5,
         max_value=86_400,
         required=False,
+        widget=UnfoldAdminIntegerFieldWidget,
         help_text=_("Empty: as often as the source publishes."),
     )
     fetch_pages = forms.ChoiceField(
-        label=_("Fetch the pages"), choices=[KEEP, ("yes", _("yes")), ("no", _("no"))], required=False
+        label=_("Fetch the pages"), choices=KEEP + YES_OR_NO, required=False, widget=UnfoldAdminSelectWidget
     )
     enabled = forms.ChoiceField(
-        label=_("Switched on"), choices=[KEEP, ("yes", _("yes")), ("no", _("no"))], required=False
+        label=_("Switched on"), choices=KEEP + YES_OR_NO, required=False, widget=UnfoldAdminSelectWidget
     )
 
     def changes(self) -> dict[str, Any]:
         """The fields to set and their values."""
         data = self.cleaned_data
-        found: dict[str, Any] = {}
-        if data["set_group"]:
-            found["group"] = data["group"]
-        if data["set_interval"]:
-            found["poll_interval"] = data["poll_interval"]
-        for name in ("fetch_pages", "enabled"):
-            if data[name]:
-                found[name] = data[name] == "yes"
-        return found
+        found = {name: data[name] == "yes" for name in ("fetch_pages", "enabled") if data[name]}
+        found |= {"group": data["group"]} if data["set_group"] else {}
+        return found | ({"poll_interval": data["poll_interval"]} if data["set_interval"] else {})

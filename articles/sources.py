@@ -5,13 +5,14 @@ import dataclasses
 import datetime
 import re
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from django.core import signing, validators
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from articles import models, scout
 from articles.feeds import discover, opml, reading, selectors
@@ -72,6 +73,19 @@ def switch(source: models.Source, *, on: bool, now: datetime.datetime) -> None:
         wake.on_commit(POLL)
     else:
         models.Source.objects.filter(pk=source.pk).update(enabled=False)
+
+
+@transaction.atomic
+def change_many(
+    found: "QuerySet[models.Source]", changes: Mapping[str, Any], *, now: datetime.datetime
+) -> int:
+    """Set these fields on many sources. Those that are switched on by it are due. Returns how many there are."""
+    numbers = list(found.values_list("pk", flat=True))
+    chosen = models.Source.objects.filter(pk__in=numbers)
+    if changes.get("enabled"):
+        chosen.filter(enabled=False).update(next_poll_at=now, failures=0, off_because="")
+        wake.on_commit(POLL)
+    return chosen.update(**changes) if changes else 0
 
 
 @transaction.atomic

@@ -23,6 +23,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'listing'), _negated=True), models.Q(('selector', ''), _negated=True), _connector='OR'), name='source_listing_has_selector'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'listing'), _negated=True), models.Q(('selector', ''), _negated=True), _connector='OR'), name='source_listing_has_selector', violation_error_message='A web page needs a selector of its links.'),
         ),
     ]

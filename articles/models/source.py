@@ -129,7 +129,9 @@ class Source(models.Model):
         ordering = ("group", "title")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind=reading.LISTING) | ~Q(selector=""), name="source_listing_has_selector"
+                condition=~Q(kind=reading.LISTING) | ~Q(selector=""),
+                name="source_listing_has_selector",
+                violation_error_message=_("A web page needs a selector of its links."),
             ),
         ]
         indexes = [

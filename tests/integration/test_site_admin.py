@@ -162,6 +162,7 @@ def test_a_new_source_is_due_at_once(editor: Client):
         "url": "https://example.com/rss.xml",
         "group": "",
         "enabled": "on",
+        "kind": "feed",
         "language": "ko",
         "time_zone": "Asia/Seoul",
         "fetch_pages": "on",
@@ -179,3 +180,33 @@ def test_a_failed_mail_can_be_tried_again(admin: Client):
     admin.post("/admin/alerts/delivery/", {"action": "send_again", "_selected_action": [mail.pk]})
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == ("waiting", 0)
+
+
+def test_sources_are_changed_together(editor: Client):
+    first, second = factories.source(poll_interval=60, enabled=False), factories.source(group="경제")
+    other = factories.source()
+    page = act(editor, "change_together", first, second)
+    assert "datalist" in page
+    chosen = {"action": "change_together", "apply": "yes", "_selected_action": [first.pk, second.pk]}
+    given = {"set_group": "on", "group": "해외", "fetch_pages": "no", "enabled": "yes"}
+    editor.post("/admin/articles/source/", chosen | given)
+    for source in (first, second, other):
+        source.refresh_from_db()
+    assert {(source.group, source.fetch_pages, source.enabled) for source in (first, second)} == {
+        ("해외", False, True)
+    }
+    assert first.next_poll_at is not None
+    assert (first.poll_interval, second.next_poll_at) == (60, None)
+    assert (other.group, other.fetch_pages) == ("", True)
+    editor.post("/admin/articles/source/", chosen | {"set_interval": "on", "poll_interval": "600"})
+    first.refresh_from_db()
+    assert (first.poll_interval, first.group) == (600, "해외")
+
+
+def test_a_change_that_makes_no_sense_is_asked_for_again(editor: Client):
+    source = factories.source()
+    chosen = {"action": "change_together", "apply": "yes", "_selected_action": [source.pk]}
+    page = editor.post("/admin/articles/source/", chosen | {"set_interval": "on", "poll_interval": "1"})
+    assert page.status_code == 200
+    source.refresh_from_db()
+    assert source.poll_interval is None
