@@ -66,6 +66,11 @@ class Asking:
             self.under_way -= 1
         return found
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing has arrived that was not taken yet."""
+        return self._arrived.empty()
+
     def _run(self) -> None:
         try:
             with contextlib.suppress(asyncio.CancelledError):

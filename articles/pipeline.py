@@ -27,7 +27,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from articles import asking, models, page_fetching, polls, store, watchlist_store, websub
+from articles import asking, faults, models, page_fetching, polls, store, watchlist_store, websub
 from articles.feeds import clock, fetch, parse, reading
 from articles.pages import extract, language
 from articles.store import Reading
@@ -36,6 +36,8 @@ from newswatch import wake
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
+# Says that there is work for the named task.
+Ring = Callable[[str], None]
 
 FEED_LIMITS = fetch.Limits(total_s=30, concurrency=200, per_host=8)
 PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
@@ -57,6 +59,7 @@ def poll_due(*, now: Clock) -> int:
     """Poll every source that is due, many at once; returns how many were polled. Each is stored as it arrives."""
     polled, stop, is_more = 0, now() + LONGEST_RUN, True
     by_url: dict[str, models.Source] = {}
+    bell = wake.Bell()
     with asking.Asking(FEED_LIMITS) as web:
         while True:
             room = POLLS_UNDER_WAY - web.under_way
@@ -65,17 +68,21 @@ def poll_due(*, now: Clock) -> int:
                 by_url |= {source.url: source for source in sources}
                 web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
                 is_more = len(sources) == room and now() < stop
+            if web.is_waiting:
+                bell.settle()
             answers = [(by_url.pop(response.url), response) for response in web.answers()]
             if not answers:
                 return polled
-            receive_all(answers, now=now)
+            receive_all(answers, now=now, ring=bell.ring)
             polled += len(answers)
 
 
-def receive_all(answers: Sequence[tuple[models.Source, fetch.Response]], *, now: Clock) -> None:
+def receive_all(
+    answers: Sequence[tuple[models.Source, fetch.Response]], *, now: Clock, ring: Ring = wake.send
+) -> None:
     """Store what sources answered: the unchanged ones all at once, the others one by one.
 
-    One that can't be stored leaves the others alone.
+    One that can't be read or stored leaves the others alone.
     """
     unchanged = [pair for pair in answers if is_unchanged(*pair)]
     try:
@@ -87,9 +94,13 @@ def receive_all(answers: Sequence[tuple[models.Source, fetch.Response]], *, now:
         if is_unchanged(source, response):
             continue
         try:
-            receive(source, response, now=now())
+            receive(source, response, now=now(), ring=ring)
         except DatabaseError:
             log.exception("%s could not be stored", source)
+        except faults.ENTRY_ERRORS as error:
+            log.exception("%s could not be read", source)
+            why = f"the feed could not be read: {faults.reason(error)}"
+            store.record_failure(source, response, why, now=now(), at=source.replay_at or now())
 
 
 def is_unchanged(source: models.Source, response: fetch.Response) -> bool:
@@ -105,9 +116,9 @@ def digest(body: bytes) -> str:
 
 
 def receive(
-    source: models.Source, response: fetch.Response, *, now: datetime.datetime
+    source: models.Source, response: fetch.Response, *, now: datetime.datetime, ring: Ring = wake.send
 ) -> store.Stored | None:
-    """Store what a source answered; returns None if it was unchanged or failed."""
+    """Store what a source answered, and `ring` for the next stage; returns None if it was unchanged or failed."""
     at = source.replay_at or now
     if response.postponed_s:
         store.put_off(source, until=now + datetime.timedelta(seconds=response.postponed_s))
@@ -133,7 +144,7 @@ def receive(
     source.body_hash = digest(response.body)
     feed = with_entries(feed, mended)
     polls.take_in(source, feed, at=at, pushed=response.pushed)
-    return store_feed(source, response, feed, now=now, at=at)
+    return store_feed(source, response, feed, now=now, at=at, ring=ring)
 
 
 def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
@@ -148,15 +159,15 @@ def store_feed(
     *,
     now: datetime.datetime,
     at: datetime.datetime,
+    ring: Ring = wake.send,
 ) -> store.Stored:
     """Store a feed and wake up whoever does the next stage."""
     with transaction.atomic():
         stored = store.store_feed(source, response, feed, now=now, at=at)
         websub.note(source, response, feed, now=now)
         if stored.new or stored.updated:
-            wake.on_commit(
-                "articles.tasks.fetch_pages" if source.fetch_pages else "articles.tasks.process_articles"
-            )
+            stage = "fetch_pages" if source.fetch_pages else "process_articles"
+            transaction.on_commit(functools.partial(ring, f"articles.tasks.{stage}"))
     return stored
 
 
@@ -166,9 +177,8 @@ def push(
     """Store what a hub pushed, as if the source had been polled. A poll under way meanwhile keeps its claim."""
     source = subscription.source
     if source.claimed_until is not None and source.claimed_until > now:
-        source.claimed_until = (
-            now  # nobody's: the entries are stored, the source's own row is left to the poll
-        )
+        # Nobody's claim: the entries are stored, the source's own row is left to the poll.
+        source.claimed_until = now
     response = fetch.Response(
         url=source.url,
         final_url=subscription.topic,
@@ -183,7 +193,8 @@ def push(
 
 def fetch_due_pages(*, now: Clock) -> int:
     """Fetch every page that an article waits for; returns for how many articles."""
-    asked, arrived, stop, is_more = 0, 0, now() + LONGEST_RUN, True
+    asked, stop, is_more = 0, now() + LONGEST_RUN, True
+    bell = wake.Bell()
     with asking.Asking(PAGE_LIMITS) as web:
         pages = page_fetching.Fetching(web, now=now)
         while True:
@@ -193,15 +204,14 @@ def fetch_due_pages(*, now: Clock) -> int:
                 pages.begin(articles)
                 asked += len(articles)
                 is_more = bool(articles) and now() < stop
+            if web.is_waiting:
+                bell.settle()
             answers = web.answers()
             if not answers and not is_more:
                 return asked
             for response in answers:
                 pages.go_on(response)
-            arrived += len(answers)
-            if arrived >= READ_BATCH or not web.under_way:
-                wake.send("articles.tasks.process_articles")
-                arrived = 0
+            bell.ring("articles.tasks.process_articles")
 
 
 def process_waiting(*, now: Clock) -> int:

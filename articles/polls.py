@@ -59,9 +59,17 @@ def take_in(source: models.Source, feed: parse.Feed, *, at: datetime.datetime, p
 def learn(source: models.Source, times: Sequence[datetime.datetime], *, at: datetime.datetime) -> None:
     """Take these times of entries into the source's rhythm."""
     known = schedule.unpack(source.rhythm)
-    rhythm = schedule.learn(known, times, now=at, zone=zoneinfo.ZoneInfo(source.time_zone))
+    rhythm = schedule.learn(known, times, now=at, zone=zone(source))
     if rhythm is not known:
         source.rhythm = schedule.pack(rhythm)
+
+
+def zone(source: models.Source) -> datetime.tzinfo:
+    """The source's time zone; UTC for a name that is none, so that its poll still ends."""
+    try:
+        return zoneinfo.ZoneInfo(source.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return datetime.UTC
 
 
 def succeed(source: models.Source, response: fetch.Response, *, at: datetime.datetime, new: int) -> str:
@@ -132,8 +140,8 @@ def next_poll(
     if source.replay_at is not None:
         return None
     pace = source.pace
-    zone = zoneinfo.ZoneInfo(source.time_zone)
-    interval_s = schedule.interval(schedule.unpack(source.rhythm), pace=pace, now=now, zone=zone)
+    rhythm = schedule.unpack(source.rhythm)
+    interval_s = schedule.interval(rhythm, pace=pace, now=now, zone=zone(source))
     if source.push_works and source.push_until and source.push_until > now and not pace.is_fixed:
         interval_s = pace.ceiling_s * PUSHED_CEILINGS
     return schedule.next_poll(

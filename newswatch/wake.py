@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import time
 
 from celery import current_app
 from django.db import transaction
@@ -21,3 +22,32 @@ def send(task: str) -> None:
         current_app.send_task(task, retry=False, expires=60)
     except (exceptions.OperationalError, OSError) as error:
         log.info("%s was not sent (%s); the schedule will", task, error)
+
+
+class Bell:
+    """Wakes for many small pieces of work without a call for each: at most one call a task in `every_s` seconds.
+
+    What rang meanwhile is sent by the next `settle`, which whoever rings calls before waiting and at the end.
+    """
+
+    def __init__(self, every_s: float = 0.5) -> None:
+        self.every_s = every_s
+        self.sent: dict[str, float] = {}
+        self.due: set[str] = set()
+
+    def ring(self, task: str) -> None:
+        """There is work for the named task."""
+        if time.monotonic() - self.sent.get(task, float("-inf")) < self.every_s:
+            self.due.add(task)
+            return
+        self._send(task)
+
+    def settle(self) -> None:
+        """Send what is still to be sent."""
+        for task in sorted(self.due):
+            self._send(task)
+
+    def _send(self, task: str) -> None:
+        self.due.discard(task)
+        self.sent[task] = time.monotonic()
+        send(task)

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import models, pipeline, polls, store
-from articles.feeds import schedule
+from articles.feeds import reading, schedule
+from newswatch import wake
 from tests import web
 from tests.integration.test_pipeline import answer, item, make_source
 
@@ -244,3 +245,39 @@ def test_a_source_that_is_switched_off_during_its_poll_stays_off(site):
     store.record_unchanged([(claimed, answer(source.url))], now=timezone.now())
     source.refresh_from_db()
     assert not source.enabled
+
+
+def test_a_source_that_breaks_our_reading_is_a_failure_in_words_and_stops_nobody(site, monkeypatch):
+    site.put_feed("/odd", item(1))
+    site.put_feed("/feed", item(2))
+    read = reading.read
+
+    def stumble(source, response):
+        if response.url.endswith("/odd"):
+            raise RecursionError("too deep")
+        return read(source, response)
+
+    monkeypatch.setattr(reading, "read", stumble)
+    odd, good = make_source(site, "/odd", fetch_pages=False), make_source(site, "/feed", fetch_pages=False)
+    poll(odd, good)
+    assert "RecursionError: too deep" in odd.last_error
+    assert (good.failures, models.Article.objects.count()) == (0, 1)
+
+
+def test_a_time_zone_that_is_none_is_a_failure_in_words(site):
+    site.put_feed("/feed", item(1))
+    source = make_source(site, fetch_pages=False, time_zone="Asia/Nowhere")
+    poll(source)
+    assert "time zone" in source.last_error
+
+
+def test_one_call_wakes_the_next_stage_for_many_feeds(site, monkeypatch):
+    sent = []
+    monkeypatch.setattr(wake, "send", sent.append)
+    sources = [make_source(site, f"/feed{n}", fetch_pages=False) for n in range(20)]
+    for number in range(20):
+        site.put_feed(f"/feed{number}", item(number))
+    poll(*sources)
+    assert models.Article.objects.count() == 20
+    assert set(sent) == {"articles.tasks.process_articles"}
+    assert len(sent) < 10
