@@ -345,8 +345,13 @@ def _is_usable(selector: str) -> bool:
 
 
 def _weight(texts: Iterable[str]) -> int:
-    """Headlines weigh more than the names of sections: a title counts for what it has above twelve characters."""
-    return sum(max(0, min(len(text), 60) - 12) for text in texts)
+    """Headlines weigh more than the names of sections: a title counts for what it has above twelve letters' width."""
+    return sum(max(0, min(_width(text), 60) - 12) for text in texts)
+
+
+def _width(text: str) -> int:
+    """The width of a text in Latin letters: a syllable of Hangul says about as much as two of them."""
+    return len(text) + len(parse.HANGUL.findall(text))
 
 
 def _host(address: str) -> str:
