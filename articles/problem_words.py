@@ -27,6 +27,19 @@ SENTENCES = (
     gettext_noop("the body is larger than %(n)s bytes"),
     gettext_noop("the body has %(n)s bytes; more than %(most)s are not read"),
     gettext_noop("not an address: %(what)s"),
+    gettext_noop("not asked: the host did not answer in time before"),
+    gettext_noop("not asked: others are asking the host, which is asked slowly"),
+    # articles.pipeline, articles.page_fetching
+    gettext_noop("the feed could not be read: %(why)s"),
+    gettext_noop("the site's robots.txt does not allow us to fetch the page"),
+    gettext_noop("the site's robots.txt could not be had: %(why)s"),
+    # articles.polls, articles.websub
+    gettext_noop("the server says that the feed is gone for good (%(why)s)"),
+    gettext_noop("moved permanently to %(url)s; its address is changed after %(n)s polls that say so"),
+    gettext_noop("moved permanently to %(url)s, which is another source's address already"),
+    gettext_noop("moved permanently from %(old)s to %(url)s: its address is changed"),
+    gettext_noop("pushed by its hub"),
+    gettext_noop("the hub refuses: %(why)s"),
     # articles.feeds.discover, articles.sources
     gettext_noop("there is no address"),
     gettext_noop("this is no address of the web"),
