@@ -130,6 +130,9 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
         "last_success_at",
         "failures",
         "last_error",
+        "off_because",
+        "moved_from",
+        "push_until",
         "wall_clock_as_utc",
     )
     fieldsets = (
@@ -232,6 +235,16 @@ class SourceAdmin(ModelAdmin):  # type: ignore[misc]
 
     def _say(self, request: HttpRequest, text: str, number: int) -> None:
         self.message_user(request, text % number, messages.SUCCESS if number else messages.WARNING)
+
+
+@admin.register(models.Subscription)
+class SubscriptionAdmin(ReadOnlyAdmin):
+    list_display = ("source", "hub", "state", "lease_until", "last_push_at", "pushes", "error")
+    list_filter = ("state",)
+    list_select_related = ("source__outlet",)
+    search_fields = ("source__title", "source__outlet__name", "hub", "topic")
+    # The secret signs what the hub sends, and who knows the token can call.
+    exclude = ("secret", "token")
 
 
 @admin.register(models.Poll)
