@@ -354,11 +354,19 @@ def outlet_of(url: str, feed: parse.Feed) -> models.Outlet | None:
     """The outlet that a feed belongs to, by its site's host or its name; None if there is none yet."""
     if discover.is_google_news(url):
         return models.Outlet.objects.filter(name="Google News").first()
-    hosts = {discover.host(url), discover.host(feed.site_url)} - {""}
-    for outlet in models.Outlet.objects.exclude(homepage=""):
-        if discover.host(outlet.homepage) in hosts:
-            return outlet
-    for source in models.Source.objects.select_related("outlet"):
-        if discover.host(source.url) in hosts:
-            return source.outlet
+    servers = {discover.server(url), discover.server(feed.site_url)} - {""}
+    outlets = {
+        outlet
+        for outlet in models.Outlet.objects.exclude(homepage="")
+        if discover.server(outlet.homepage) in servers
+    } or {
+        source.outlet
+        for source in models.Source.objects.select_related("outlet")
+        if discover.server(source.url) in servers
+    }
+    # Of several outlets on one server only the address can tell; without that nobody can.
+    below = [one for one in outlets if one.homepage and (feed.site_url or url).startswith(one.homepage)]
+    fitting = [one for one in outlets if one.name == feed.title] or below or list(outlets)
+    if len(fitting) == 1:
+        return fitting[0]
     return models.Outlet.objects.filter(name=feed.title).first()

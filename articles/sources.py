@@ -109,7 +109,7 @@ def unpack(text: str, *, salt: str, seconds: int) -> tuple[opml.Outline, ...]:
 def plan(outlines: Sequence[opml.Outline]) -> tuple[Line, ...]:
     """What importing a list would do, line by line; two queries."""
     known = scout.sources_by_key()
-    outlets = outlets_by_host()
+    outlets = outlets_by_server()
     different = {discover.feed_key(outline.url): site_of(outline) for outline in outlines}
     feeds = collections.Counter(different.values())
     seen: set[str] = set()
@@ -143,19 +143,19 @@ def plan_one(outline: opml.Outline, known: dict[str, models.Source], seen: set[s
     return Line(outline, "new")
 
 
-def outlets_by_host() -> dict[str, str]:
-    """The names of the outlets by the hosts of their sites and feeds."""
-    found: dict[str, str] = {}
+def outlets_by_server() -> dict[str, str]:
+    """The names of the outlets by the servers of their sites and feeds; not of servers that several share."""
+    found: dict[str, set[str]] = {}
     for source in models.Source.objects.select_related("outlet"):
         for url in (source.url, source.outlet.homepage):
-            if host := discover.host(url):
-                found.setdefault(host, source.outlet.name)
-    return found
+            if server := discover.server(url):
+                found.setdefault(server, set()).add(source.outlet.name)
+    return {server: names.pop() for server, names in found.items() if len(names) == 1}
 
 
 def site_of(outline: opml.Outline) -> str:
-    """The host that says whose feed it is: that of the site if the list names it."""
-    return discover.host(outline.site) or discover.host(outline.url)
+    """The server that says whose feed it is: that of the site if the list names it."""
+    return discover.server(outline.site) or discover.server(outline.url)
 
 
 def own_name(outline: opml.Outline, feeds: collections.Counter[str]) -> str:

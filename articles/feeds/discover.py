@@ -181,11 +181,18 @@ def feed_key(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        port = parts.port
     except ValueError:
         return url.strip()
-    where = host(url) + (f":{port}" if port and port not in (80, 443) else "")
-    return f"{where}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+    return f"{server(url)}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+
+
+def server(url: str) -> str:
+    """An address's host as `host` tells it, with the port if it is an unusual one."""
+    try:
+        port = urlsplit(url.strip()).port
+    except ValueError:
+        return ""
+    return host(url.strip()) + (f":{port}" if port and port not in (80, 443) else "")
 
 
 def host(url: str) -> str:

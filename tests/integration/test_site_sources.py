@@ -475,3 +475,15 @@ def test_what_is_handed_out_comes_back_the_same(editor):
     page = editor.post(IMPORT, upload(response.content))
     editor.post(IMPORT, {"plan": page.context["plan"], "on": "yes"})
     assert sorted(models.Source.objects.values_list(*fields)) == before
+
+
+def test_of_outlets_that_share_a_server_only_the_right_one_is_proposed(site, editor):
+    site.pages["/rss.xml"] = site.pages["/rss.xml"].replace(
+        f"<link>{site.url}/<".encode(), f"<link>{site.url}/b/<".encode()
+    )
+    first, second = (factories.outlet(name, homepage=f"{site.url}/{name}/") for name in "ab")
+    page = editor.get(DETAILS, {"url": f"{site.url}/rss.xml"})
+    assert page.context["form"]["outlet"].value() == second.pk
+    models.Outlet.objects.filter(pk=second.pk).update(homepage=f"{site.url}/c/")
+    assert editor.get(DETAILS, {"url": f"{site.url}/rss.xml"}).context["form"]["outlet"].value() is None
+    assert first.pk != second.pk
