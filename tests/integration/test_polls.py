@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import models, pipeline, polls, store
-from articles.feeds import reading, schedule
+from articles.feeds import fetch, reading, schedule
 from newswatch import wake
 from tests import web
+from tests.integration import hostile
 from tests.integration.test_pipeline import answer, item, make_source
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -281,3 +282,48 @@ def test_one_call_wakes_the_next_stage_for_many_feeds(site, monkeypatch):
     assert models.Article.objects.count() == 20
     assert set(sent) == {"articles.tasks.process_articles"}
     assert len(sent) < 10
+
+
+def test_servers_that_misbehave_are_each_told_in_words_and_the_other_feeds_are_read(site, monkeypatch):
+    limits = fetch.Limits(total_s=1.5, max_bytes=1_000_000, per_host=50)
+    monkeypatch.setattr(pipeline, "FEED_LIMITS", limits)
+    expected = {
+        "drip": "not finished within",
+        "drip-head": "not finished within",
+        "hang": "not finished within",
+        "gzip-bomb": "larger than",
+        "endless": "larger than",
+        "circle": "redirects in a circle",
+        "reset": "broke off",
+        "long-length": "broke off",
+        "broken-off": "closed the connection",
+        "error": "500",
+        "garbage": "not HTTP",
+        "redirect/302/http://169.254.169.254/": "not a public address",
+    }
+    good = [make_source(site, f"/feed{n}", fetch_pages=False) for n in range(30)]
+    for number in range(30):
+        site.put_feed(f"/feed{number}", item(number))
+    with hostile.running() as server:
+        bad = {
+            path: models.Source.objects.create(
+                outlet=good[0].outlet, title=path, url=server.url(path), next_poll_at=timezone.now()
+            )
+            for path in expected
+        }
+        poll(*bad.values(), *good)
+    for path, words in expected.items():
+        assert words in bad[path].last_error, path
+        assert bad[path].failures == 1
+    assert models.Article.objects.count() == 30
+    assert all(source.failures == 0 for source in good)
+
+
+def test_more_sources_than_may_be_under_way_are_all_polled_once(site, monkeypatch):
+    monkeypatch.setattr(pipeline, "POLLS_UNDER_WAY", 6)
+    sources = [make_source(site, f"/feed{n}", fetch_pages=False) for n in range(25)]
+    for number in range(25):
+        site.put_feed(f"/feed{number}", item(number))
+    poll(*sources)
+    assert set(site.asked.values()) == {1}
+    assert models.Poll.objects.filter(outcome="stored").count() == 25
