@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
-from articles import models, source_forms, sources, watchlist_store
+from articles import models, notices, source_forms, sources, watchlist_store
 
 # Words of the panel's own templates, which come without a Korean catalogue.
 PANEL_WORDS = (
@@ -253,6 +253,29 @@ class PollAdmin(ReadOnlyAdmin):
     list_filter = ("outcome", "source__group")
     list_select_related = ("source__outlet",)
     search_fields = ("source__title", "source__outlet__name", "detail")
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+
+@admin.register(models.Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "source", "since", "raised_at", "resolved_at", "told")
+    list_filter = ("kind", ("resolved_at", admin.EmptyFieldListFilter))
+    list_select_related = ("source__outlet",)
+    search_fields = ("source__title", "source__outlet__name")
+    ordering = ("-since",)
+
+    @display(description=_("what it says"))  # type: ignore[untyped-decorator]
+    def told(self, notice: models.Notice) -> str:
+        return notices.sentence(notice)
+
+
+@admin.register(models.Appearance)
+class AppearanceAdmin(ReadOnlyAdmin):
+    list_display = ("title", "source", "fate", "reason", "first_seen_at", "last_seen_at")
+    list_filter = ("fate",)
+    list_select_related = ("source__outlet",)
+    search_fields = ("title", "url", "entry_id")
     ordering = ("-pk",)
     show_full_result_count = False
 

@@ -47,12 +47,6 @@ def rows(search: str, *, now: datetime.datetime) -> tuple[Row, ...]:
     )
 
 
-def row(pk: int, *, now: datetime.datetime) -> Row | None:
-    """One source; None if there is no such."""
-    source = annotated(now=now).filter(pk=pk).first()
-    return as_row(source) if source else None
-
-
 def annotated(*, now: datetime.datetime) -> "QuerySet[models.Source]":
     """The sources with what a Row needs."""
     since = now - datetime.timedelta(days=DAYS)

@@ -62,7 +62,10 @@ def load_known(source: models.Source, candidates: Sequence[decide.Candidate]) ->
         outlet_id=source.outlet_id, identity__in={one.identity for one in candidates}
     )
     return decide.Known(
-        entries={key: decide.Seen(*row, is_gone=last is not None) for key, *row, last in rows},
+        entries={
+            key: decide.Seen(article, text, since, identity, title, tries=tries, is_gone=last is not None)
+            for key, article, text, since, identity, title, tries, last in rows
+        },
         articles=dict(articles.values_list("identity", "pk")),
     )
 

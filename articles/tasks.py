@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import pipeline, websub
+from articles import notice_mails, notices, pipeline, websub
 
 
 @shared_task
@@ -29,3 +29,11 @@ def process_articles() -> None:
 def ask_hubs() -> None:
     """Ask the hubs of subscriptions that are new or end soon."""
     websub.ask_due(now=timezone.now)
+
+
+@shared_task
+def check_sources(*, silences: bool = False) -> None:
+    """Raise and resolve notices about the sources, and send the mails about them."""
+    now = timezone.now()
+    notice_mails.tell(notices.check(now=now, silences=silences), now=now)
+    notice_mails.send_waiting(now=now)

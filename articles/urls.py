@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from articles.views import article, company, sources, theme, timeline, websub
+from articles.views import article, company, health, ledger, sources, theme, timeline, websub
 
 app_name = "articles"
 urlpatterns = [
@@ -20,7 +20,8 @@ urlpatterns = [
     path("sources/preview/", sources.preview, name="source-preview"),
     path("sources/import/", sources.import_list, name="source-import"),
     path("sources/export.opml", sources.export, name="source-export"),
-    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/ledger/", ledger.look_up, name="ledger"),
+    path("sources/<int:pk>/", health.source, name="source"),
     path("sources/<int:pk>/edit/", sources.edit, name="source-edit"),
     path("sources/<int:pk>/switch/", sources.switch, name="source-switch"),
     path("sources/<int:pk>/poll/", sources.poll, name="source-poll"),

@@ -22,6 +22,7 @@ app.conf.update(
         "articles.tasks.fetch_pages": {"queue": "fetch"},
         "articles.tasks.ask_hubs": {"queue": "fetch"},
         "articles.tasks.process_articles": {"queue": "process"},
+        "articles.tasks.check_sources": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
@@ -69,6 +70,18 @@ app.conf.update(
             "task": "articles.tasks.process_articles",
             "schedule": 5.0,
             "options": {"expires": 15},
+        },
+        "check the sources": {
+            "task": "articles.tasks.check_sources",
+            "schedule": 300.0,
+            "options": {"expires": 280},
+        },
+        # It reads the history of every source that is quiet.
+        "look for sources that fell silent": {
+            "task": "articles.tasks.check_sources",
+            "kwargs": {"silences": True},
+            "schedule": 3600.0,
+            "options": {"expires": 3000},
         },
         "match waiting articles with alerts": {
             "task": "alerts.tasks.match_outbox",

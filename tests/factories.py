@@ -58,6 +58,7 @@ def article(
     feed = of or models.Source.objects.first() or source()
     number = next(NUMBERS)
     given = {
+        "identity": f"identity {number}",
         "url": f"http://127.0.0.1/articles/{number}",
         "language": "ko",
         "stage": "ready",
@@ -68,7 +69,6 @@ def article(
     row = models.Article.objects.create(
         outlet=feed.outlet,
         source=feed,
-        identity=f"identity {number}",
         title=title,
         body=body,
         published_at=at,

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -37,17 +37,6 @@ def source_list(request: HttpRequest) -> HttpResponse:
         "days": source_reads.DAYS,
     }
     return render(request, "sources/list.html", context)
-
-
-@require_safe
-def source(request: HttpRequest, pk: int) -> HttpResponse:
-    """One source: how it goes."""
-    found = source_reads.row(pk, now=timezone.now())
-    if found is None:
-        raise Http404(gettext("There is no such source."))
-    return render(
-        request, "sources/source.html", {"source": found.source, "row": found, "state": found.state}
-    )
 
 
 @may_add

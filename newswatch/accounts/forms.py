@@ -25,13 +25,19 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = models.User
-        fields = ("language", "time_zone", "appearance")
+        fields = ("language", "time_zone", "appearance", "gets_notices")
         widgets: ClassVar = {"appearance": forms.RadioSelect, "language": forms.RadioSelect}
-        labels: ClassVar = {"language": _("Language"), "appearance": _("Appearance")}
+        labels: ClassVar = {
+            "language": _("Language"),
+            "appearance": _("Appearance"),
+            "gets_notices": _("Mail me when sources fail or fall silent"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
+        if not self.instance.is_staff:
+            del self.fields["gets_notices"]
         for name in ("language", "appearance"):
             self.fields[name].choices = [  # type: ignore[attr-defined]
                 choice

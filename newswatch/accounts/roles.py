@@ -9,7 +9,7 @@ from django.db.models import Q
 
 EDITORS = "editors"
 KEPT = ("outlet", "source", "company", "alias", "theme", "themeterm")
-SEEN = (*KEPT, "article", "poll")
+SEEN = (*KEPT, "article", "poll", "appearance", "notice")
 
 
 @transaction.atomic
