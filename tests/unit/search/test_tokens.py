@@ -1,5 +1,6 @@
 """What a text's words are found under."""
 
+import re
 import unicodedata
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.search import tokens
+from tests.unit.search import drawn
 
 
 def is_found(word: str, text: str) -> bool:
@@ -123,6 +125,26 @@ def test_the_text_begins_far_after_the_title():
 
 def test_a_tsvector_names_positions_and_weights():
     assert tokens.to_tsvector_literal("AI", "") == "'AI':1A '~ai':1A"
+
+
+def read_literal(literal: str) -> dict[str, list[str]]:
+    """A tsvector's lexemes and places, as PostgreSQL sorts them."""
+    found = re.findall(r"'((?:[^']|'')*)':(\S+)", literal)
+    assert len(dict(found)) == len(found)
+    return {lexeme: sorted(places.split(",")) for lexeme, places in found}
+
+
+@given(st.randoms(use_true_random=False))
+def test_a_tsvector_made_without_offsets_is_that_of_the_index(random):
+    title, text = drawn.draw_text(random, 6), drawn.draw_text(random, 60)
+    whole = tokens.tsvector_literal(tokens.index(title, text))
+    assert read_literal(tokens.to_tsvector_literal(title, text)) == read_literal(whole)
+
+
+@pytest.mark.parametrize("text", ["말 " * 300, "가 나 " * 9_000, " ".join(map(str, range(6_000)))])
+def test_a_long_text_keeps_the_limits_with_and_without_offsets(text):
+    whole = tokens.tsvector_literal(tokens.index("", text))
+    assert read_literal(tokens.to_tsvector_literal("", text)) == read_literal(whole)
 
 
 def test_a_quotation_mark_cannot_leave_the_literal():
