@@ -27,10 +27,9 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from articles import asking, faults, models, page_fetching, polls, store, watchlist_store, websub
+from articles import asking, faults, models, page_fetching, polls, readings, store, watchlist_store, websub
 from articles.feeds import clock, fetch, parse, reading
-from articles.pages import extract, language
-from articles.store import Reading
+from articles.pages import extract
 from articles.tagging import mentions, recognise
 from newswatch import wake
 
@@ -226,7 +225,8 @@ def process_waiting(*, now: Clock) -> int:
                 models.Article.objects.filter(stage=models.Article.Stage.TAG)
                 .order_by("pk")
                 .select_for_update(skip_locked=True, of=("self",))
-                .select_related("source", "outlet", "page")[:READ_BATCH]
+                .select_related("outlet", "page")
+                .defer("search", "summary")[:READ_BATCH]
             )
             if not waiting:
                 return done
@@ -238,8 +238,8 @@ def process_waiting(*, now: Clock) -> int:
 def process(articles: Sequence[models.Article], *, now: datetime.datetime) -> None:
     """Read, tag and store locked articles."""
     recogniser, companies, themes = recognition(watchlist_store.revision())
-    readings = [read(article, recogniser) for article in articles]
-    store.store_readings(readings, companies=companies, themes=themes, now=now)
+    read_now = [read(article, recogniser) for article in articles]
+    readings.store_readings(read_now, companies=companies, themes=themes, now=now)
 
 
 @functools.lru_cache(maxsize=1)
@@ -251,7 +251,7 @@ def recognition(revision: int) -> tuple[recognise.Recogniser, dict[str, int], di
     return recognise.Recogniser(watchlist_store.stored()), companies, themes
 
 
-def read(article: models.Article, recogniser: recognise.Recogniser) -> Reading:
+def read(article: models.Article, recogniser: recognise.Recogniser) -> readings.Reading:
     """Take the article's text from its page or its feed, and recognise what it is about.
 
     A page that the extractor can't read never stops the article: the feed's text serves.
@@ -263,7 +263,6 @@ def read(article: models.Article, recogniser: recognise.Recogniser) -> Reading:
     article.body = article.feed_text
     if hasattr(article, "page"):
         regions = read_page(article)
-    article.language = language.detect(f"{article.title}\n{article.body[:2000]}") or article.language
     found = recogniser.recognise(
         mentions.Document(
             id=str(article.pk),
@@ -274,7 +273,8 @@ def read(article: models.Article, recogniser: recognise.Recogniser) -> Reading:
             source=article.outlet.name,
         )
     )
-    return Reading(article, before, regions, found)
+    article.language = found.language
+    return readings.Reading(article, before, regions, found)
 
 
 def read_page(article: models.Article) -> list[dict[str, str]] | None:

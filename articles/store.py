@@ -13,14 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from articles import decide, faults, models, polls, storable
 from articles.feeds import fetch, parse
-from articles.pages import extract, language
-from articles.search import tokens
-from articles.tagging import mentions
+from articles.pages import extract
 
 log = logging.getLogger(__name__)
 
@@ -212,7 +210,7 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
         summary=extract.text_of_html(entry.summary)[:2000],
         feed_text=text,
         author=", ".join(entry.authors)[:300],
-        language=source.language or language.detect(f"{title} {text[:500]}"),
+        language=source.language,
         is_sample=source.is_sample,
         published_at=published or at,
         published_is_known=published is not None,
@@ -439,151 +437,4 @@ def postpone_page(article: models.Article, why: str, *, until: datetime.datetime
     """Ask for the page again at `until`."""
     models.Article.objects.filter(pk=article.pk).update(
         page_due_at=until, page_error=why, page_attempts=F("page_attempts") + 1
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An article as read: the row to write, its page's regions (None without a page) and what was recognised."""
-
-    article: models.Article
-    before: tuple[str, str]
-    regions: list[dict[str, str]] | None
-    recognition: mentions.Recognition
-
-
-UPDATE_ARTICLE = """
-UPDATE articles_article SET title = %s, body = %s, author = %s, section = %s, language = %s, published_at = %s,
-    published_is_known = %s, text_from = %s, page_error = %s, version = %s, changed_at = %s, stage = 'ready',
-    ready_at = %s, recognised_by = %s, search = %s::tsvector
-WHERE id = %s
-"""
-
-
-def store_readings(
-    readings: Sequence[Reading], *, companies: dict[str, int], themes: dict[str, int], now: datetime.datetime
-) -> None:
-    """Write articles with their tags, evidence and search tokens, and tell the alerts; inside a transaction.
-
-    `companies` and `themes` give the ids of names. An article whose text changed keeps the text it had.
-    """
-    outbox = []
-    for reading in readings:
-        kind = settle_version(reading, now=now)
-        if kind:
-            outbox.append(models.Outbox(article=reading.article, kind=kind, created_at=now))
-    with connection.cursor() as cursor:
-        cursor.executemany(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
-    store_regions(readings)
-    store_tags(readings, companies=companies, themes=themes)
-    models.Outbox.objects.bulk_create(outbox)
-
-
-def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
-    """Keep the text that a changed article had. Returns what the alerts are told: new, updated or nothing."""
-    article = reading.article
-    if article.ready_at is None:
-        article.ready_at = now
-        return "new"
-    title, body = reading.before
-    if (title, body) == (article.title, article.body):
-        return ""
-    models.Version.objects.get_or_create(
-        article=article, number=article.version, defaults={"title": title, "body": body, "replaced_at": now}
-    )
-    article.version += 1
-    article.changed_at = now
-    return "updated"
-
-
-def article_values(reading: Reading) -> list[str | int | datetime.datetime | None]:
-    """The parameters of UPDATE_ARTICLE."""
-    article = reading.article
-    return [
-        article.title,
-        article.body,
-        article.author,
-        article.section,
-        article.language,
-        article.published_at,
-        article.published_is_known,
-        article.text_from,
-        article.page_error,
-        article.version,
-        article.changed_at,
-        article.ready_at,
-        reading.recognition.version,
-        tokens.to_tsvector_literal(article.title, article.body),
-        article.pk,
-    ]
-
-
-def store_regions(readings: Iterable[Reading]) -> None:
-    """Keep the labelled regions of the pages that were read."""
-    pages = [
-        models.Page(article_id=reading.article.pk, regions=reading.regions)
-        for reading in readings
-        if reading.regions is not None
-    ]
-    models.Page.objects.bulk_update(pages, ["regions"])
-
-
-def store_tags(readings: Sequence[Reading], *, companies: dict[str, int], themes: dict[str, int]) -> None:
-    """Replace the articles' tags and evidence."""
-    ids = [reading.article.pk for reading in readings]
-    for model in (models.Mention, models.CompanyTag, models.ThemeTag):
-        model.objects.filter(article_id__in=ids).delete()
-    models.CompanyTag.objects.bulk_create(
-        models.CompanyTag(
-            article=reading.article,
-            company_id=companies[tag.name],
-            confidence=tag.confidence,
-            aliases=list(tag.aliases),
-            published_at=reading.article.published_at,
-        )
-        for reading in readings
-        for tag in reading.recognition.companies
-        if tag.name in companies
-    )
-    models.ThemeTag.objects.bulk_create(
-        models.ThemeTag(
-            article=reading.article,
-            theme_id=themes[tag.name],
-            score=tag.score,
-            published_at=reading.article.published_at,
-        )
-        for reading in readings
-        for tag in reading.recognition.themes
-        if tag.name in themes
-    )
-    models.Mention.objects.bulk_create(
-        mention_row(reading.article, mention, companies, themes)
-        for reading in readings
-        for mention in all_mentions(reading.recognition)
-        if mention.name in (themes if mention.kind == "theme" else companies)
-    )
-
-
-def all_mentions(recognition: mentions.Recognition) -> list[mentions.Mention]:
-    """The evidence of every tag, and the mentions of sports teams."""
-    tags: list[mentions.CompanyTag | mentions.ThemeTag] = [*recognition.companies, *recognition.themes]
-    return [mention for tag in tags for mention in tag.mentions] + list(recognition.sports)
-
-
-def mention_row(
-    article: models.Article, mention: mentions.Mention, companies: dict[str, int], themes: dict[str, int]
-) -> models.Mention:
-    """A mention as a row."""
-    is_theme = mention.kind == "theme"
-    return models.Mention(
-        article=article,
-        kind=mention.kind,
-        company_id=None if is_theme else companies[mention.name],
-        theme_id=themes[mention.name] if is_theme else None,
-        field=mention.field,
-        start=mention.start,
-        end=mention.end,
-        text=mention.text[:200],
-        rule=mention.rule[:200],
-        confidence=mention.confidence,
     )

@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from articles import models, pipeline, store, watchlist_store
+from articles import models, pipeline, readings, store, watchlist_store
 from articles.feeds import fetch, parse
 from tests import web
 
@@ -221,7 +221,7 @@ def test_a_worker_that_dies_while_reading_gives_its_articles_back(site, watchlis
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(store, "store_readings", die)
+        patch.setattr(readings, "store_readings", die)
         with pytest.raises(KeyboardInterrupt):
             pipeline.process_waiting(now=timezone.now)
     assert models.Article.objects.ready().count() == 0

@@ -1,0 +1,189 @@
+"""Write what was read and recognised: an article's text, tags, evidence, search tokens and outbox row.
+
+Must be called inside a transaction that has locked the articles, with COPY and prepared statements, since this is
+where most rows of the whole flow are written.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import psycopg
+from django.db import connection
+
+from articles import models
+from articles.search import tokens
+from articles.tagging import mentions
+
+Value = str | int | float | datetime.datetime | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article as read: the row to write, its page's regions (None without a page) and what was recognised."""
+
+    article: models.Article
+    before: tuple[str, str]
+    regions: list[dict[str, str]] | None
+    recognition: mentions.Recognition
+
+
+UPDATE_ARTICLE = """
+UPDATE articles_article SET title = %s, body = %s, author = %s, section = %s, language = %s, published_at = %s,
+    published_is_known = %s, text_from = %s, page_error = %s, version = %s, changed_at = %s, stage = 'ready',
+    ready_at = %s, recognised_by = %s, search = %s::tsvector
+WHERE id = %s
+"""
+OUTBOX = "articles_outbox (article_id, kind, created_at)"
+COMPANY_TAGS = "articles_companytag (article_id, company_id, confidence, aliases, published_at)"
+THEME_TAGS = "articles_themetag (article_id, theme_id, score, published_at)"
+MENTIONS = """
+articles_mention (article_id, kind, company_id, theme_id, field, start, "end", text, rule, confidence)
+"""
+
+
+def store_readings(
+    readings: Sequence[Reading],
+    *,
+    companies: Mapping[str, int],
+    themes: Mapping[str, int],
+    now: datetime.datetime,
+) -> None:
+    """Write articles with their tags, evidence and search tokens, and tell the alerts.
+
+    `companies` and `themes` give the ids of names. An article whose text changed keeps the text it had.
+    """
+    forget_tags([reading.article.pk for reading in readings if reading.article.ready_at is not None])
+    kinds = [(reading.article.pk, settle_version(reading, now=now)) for reading in readings]
+    # Django's own cursor would put the values into the statement, for the server to parse again and again.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.executemany(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
+    store_regions(readings)
+    store_tags(readings, companies=companies, themes=themes)
+    copy(OUTBOX, ((pk, kind, now) for pk, kind in kinds if kind))
+
+
+def copy(table: str, rows: Iterable[Sequence[Value]]) -> None:
+    """Insert rows that can't be there yet; `table` names its columns too."""
+    given = list(rows)
+    if not given:
+        return
+    with (
+        connection.wrap_database_errors,
+        psycopg.Cursor(connection.connection) as cursor,
+        cursor.copy(f"COPY {table} FROM STDIN") as stream,
+    ):
+        for row in given:
+            stream.write_row(row)
+
+
+def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
+    """Keep the text that a changed article had. Returns what the alerts are told: new, updated or nothing."""
+    article = reading.article
+    if article.ready_at is None:
+        article.ready_at = now
+        return "new"
+    title, body = reading.before
+    if (title, body) == (article.title, article.body):
+        return ""
+    models.Version.objects.get_or_create(
+        article=article, number=article.version, defaults={"title": title, "body": body, "replaced_at": now}
+    )
+    article.version += 1
+    article.changed_at = now
+    return "updated"
+
+
+def article_values(reading: Reading) -> list[Value]:
+    """The parameters of UPDATE_ARTICLE."""
+    article = reading.article
+    return [
+        article.title,
+        article.body,
+        article.author,
+        article.section,
+        article.language,
+        article.published_at,
+        article.published_is_known,
+        article.text_from,
+        article.page_error,
+        article.version,
+        article.changed_at,
+        article.ready_at,
+        reading.recognition.version,
+        tokens.to_tsvector_literal(article.title, article.body),
+        article.pk,
+    ]
+
+
+def store_regions(readings: Iterable[Reading]) -> None:
+    """Keep the labelled regions of the pages that were read."""
+    pages = [
+        models.Page(article_id=reading.article.pk, regions=reading.regions)
+        for reading in readings
+        if reading.regions is not None
+    ]
+    models.Page.objects.bulk_update(pages, ["regions"])
+
+
+def forget_tags(articles: Sequence[int]) -> None:
+    """Take the tags and the evidence off articles that were read before."""
+    if not articles:
+        return
+    for model in (models.Mention, models.CompanyTag, models.ThemeTag):
+        model.objects.filter(article_id__in=articles).delete()
+
+
+def store_tags(
+    readings: Iterable[Reading], *, companies: Mapping[str, int], themes: Mapping[str, int]
+) -> None:
+    """Write the articles' tags and evidence. What has left the watch list meanwhile is left out."""
+    copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, companies)))
+    copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, themes)))
+    copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, companies, themes)))
+
+
+def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[Value]]:
+    """The rows of an article's companies."""
+    article = reading.article
+    for tag in reading.recognition.companies:
+        if tag.name in ids:
+            yield article.pk, ids[tag.name], tag.confidence, list(tag.aliases), article.published_at
+
+
+def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[Value]]:
+    """The rows of an article's themes."""
+    article = reading.article
+    for tag in reading.recognition.themes:
+        if tag.name in ids:
+            yield article.pk, ids[tag.name], tag.score, article.published_at
+
+
+def mention_rows(
+    reading: Reading, companies: Mapping[str, int], themes: Mapping[str, int]
+) -> Iterator[Sequence[Value]]:
+    """The rows of the evidence of every tag, and of the mentions of sports teams."""
+    found = reading.recognition
+    for mention in (*evidence_of(found.companies), *found.sports):
+        if mention.name in companies:
+            yield reading.article.pk, mention.kind, companies[mention.name], None, *place(mention)
+    for mention in evidence_of(found.themes):
+        if mention.name in themes:
+            yield reading.article.pk, mention.kind, None, themes[mention.name], *place(mention)
+
+
+def evidence_of(tags: Iterable[mentions.CompanyTag | mentions.ThemeTag]) -> Iterator[mentions.Mention]:
+    """The mentions of tags, tag by tag."""
+    return (mention for tag in tags for mention in tag.mentions)
+
+
+def place(mention: mentions.Mention) -> tuple[Value, ...]:
+    """Where a mention stands and why it counts, as the table's columns have it."""
+    return (
+        mention.field,
+        mention.start,
+        mention.end,
+        mention.text[:200],
+        mention.rule[:200],
+        mention.confidence,
+    )
