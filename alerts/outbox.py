@@ -66,9 +66,12 @@ def match_waiting(*, now: datetime.datetime) -> int:
 def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
     """Write the hits of these articles, and one mail for each alert that has new ones."""
     matcher = matcher_of(signature())
+    ids = {row.article_id for row in rows}
+    if not matcher.alerts and not models.Hit.objects.filter(article__in=ids).exists():
+        return
     queries = dict(matcher.alerts)
     articles = list(
-        news.Article.objects.filter(pk__in={row.article_id for row in rows})
+        news.Article.objects.filter(pk__in=ids)
         .select_related("outlet", "source")
         .prefetch_related(
             "company_tags__company", "theme_tags__theme", "mentions__company", "mentions__theme"
