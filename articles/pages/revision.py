@@ -38,9 +38,19 @@ class Block:
     pieces: tuple[Piece, ...]
 
     @property
+    def shown(self) -> tuple[Piece, ...]:
+        """The pieces without the white space that ends the block, whether it changed or not."""
+        pieces = list(self.pieces)
+        while pieces and not pieces[-1].text.strip():
+            pieces.pop()
+        if pieces:
+            pieces[-1] = Piece(pieces[-1].kind, pieces[-1].text.rstrip())
+        return tuple(pieces)
+
+    @property
     def is_kept(self) -> bool:
-        """Whether nothing in it changed."""
-        return all(piece.kind == KEPT for piece in self.pieces)
+        """Whether no word of it changed."""
+        return all(piece.kind == KEPT for piece in self.shown)
 
     @property
     def paragraphs(self) -> list[str]:

@@ -117,3 +117,10 @@ def test_texts_too_long_to_match_are_shown_as_replaced():
     blocks = revision.compare(old, new)
     assert old_of(blocks) == old
     assert new_of(blocks) == new
+
+
+def test_white_space_at_the_end_of_a_paragraph_is_no_change_to_look_at():
+    blocks = revision.compare("한 문단이다.", "한 문단이다.\n\n둘째 문단이다.")
+    assert [block.is_kept for block in blocks] == [True, False]
+    assert shown(blocks[0].shown) == "한 문단이다."
+    assert shown(blocks[1].shown) == "[+둘째 문단이다.+]"
