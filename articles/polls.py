@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import orjson
 from django.db import IntegrityError, connection, transaction
 
-from articles import models
+from articles import models, storable
 from articles.feeds import caching, fetch, parse, schedule
 
 # Polls in a row that a permanent redirect must lead to one place, until that is the source's address.
@@ -82,8 +82,8 @@ def succeed(source: models.Source, response: fetch.Response, *, at: datetime.dat
     else:
         # What a poll finds first, no push had brought.
         source.push_works = source.push_works and not new
-        source.etag = response.etag[:500]
-        source.last_modified = response.last_modified[:200]
+        source.etag = storable.text(response.etag)[:500]
+        source.last_modified = storable.text(response.last_modified)[:200]
     source.failures = 0
     source.last_error = ""
     source.off_because = ""
@@ -127,7 +127,7 @@ def move(source: models.Source, target: str) -> bool:
 def fail(source: models.Source, response: fetch.Response, why: str) -> None:
     """Note on the source that a poll failed. A feed that is gone for good, says the server, is switched off."""
     source.failures += 1
-    source.last_error = why
+    source.last_error = storable.text(why)
     if response.status == 410:
         source.enabled = False
         source.off_because = f"the server says that the feed is gone for good ({why})"
@@ -218,7 +218,7 @@ def poll_row(ending: Ending) -> models.Poll:
         at=ending.at,
         outcome=ending.outcome,
         status=ending.response.status or None,
-        detail=ending.detail[:2000],
+        detail=storable.text(ending.detail)[:2000],
         entries=ending.entries,
         new=ending.new,
         updated=ending.updated,

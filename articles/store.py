@@ -418,7 +418,7 @@ def store_page(article: models.Article, response: fetch.Response, *, now: dateti
             "url": response.final_url[:2000],
             "fetched_at": now,
             "markup": zlib.compress(response.body, 6),
-            "content_type": response.content_type[:200],
+            "content_type": storable.text(response.content_type)[:200],
         },
     )
     models.Article.objects.filter(pk=article.pk).update(

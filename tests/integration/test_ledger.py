@@ -275,3 +275,18 @@ def test_two_entries_without_ids_or_titles_of_their_own_are_told_apart_by_addres
     pair = [dataclasses.replace(entry(n), id="", title="속보") for n in (1, 2)]
     assert show(source, *pair).new == 2
     assert show(source, *pair, at=timezone.now()).unchanged == 2
+
+
+def test_headers_in_other_encodings_than_utf_8_do_not_stop_a_poll(source):
+    """aiohttp hands bytes that are not UTF-8 on as lone surrogates."""
+    stored = store.store_feed(
+        source, answer(etag='"\udceb\udc89"', last_modified="\udceb"), feed_of(entry(1)), now=NOW, at=NOW
+    )
+    assert stored.new == 1
+    source.refresh_from_db()
+    assert source.etag == '""'
+
+
+def test_a_failure_told_with_such_bytes_is_recorded(source):
+    store.record_failure(source, answer(status=503), "refused: \udceb\x00", now=NOW, at=NOW)
+    assert models.Poll.objects.get().detail == "refused: "

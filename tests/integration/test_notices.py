@@ -264,7 +264,7 @@ def test_a_mail_is_in_the_recipients_language_and_has_an_html_part():
     failing_for(DAY)
     run(NOW)
     html = mail.outbox[0].alternatives[0].content
-    assert "소스" in mail.outbox[0].subject
+    assert "수집원" in mail.outbox[0].subject
     assert 'lang="ko"' in html
     assert "<style>" in html
 
