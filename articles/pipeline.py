@@ -59,7 +59,7 @@ def poll_due(*, now: Clock) -> int:
     polled, stop, is_more = 0, now() + LONGEST_RUN, True
     by_url: dict[str, models.Source] = {}
     bell = wake.Bell()
-    with asking.Asking(FEED_LIMITS) as web:
+    with polls.durable_soon(), asking.Asking(FEED_LIMITS) as web:
         while True:
             room = POLLS_UNDER_WAY - web.under_way
             if is_more and room > POLLS_UNDER_WAY // 2:

@@ -4,13 +4,14 @@ Also what a source learns from a poll about asking it: when it publishes, what i
 Must not touch articles; store.py writes those.
 """
 
+import contextlib
 import datetime
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from articles import models, storable
 from articles.feeds import caching, fetch, parse, schedule
@@ -20,6 +21,22 @@ MOVES = 3
 # A source with a subscription is asked as rarely as this many times its ceiling.
 PUSHED_CEILINGS = 2
 LONGEST_ADDRESS = 1000
+
+
+@contextlib.contextmanager
+def durable_soon() -> Iterator[None]:
+    """Commits within do not wait for the disk, which otherwise takes half of the time of storing a small feed.
+
+    A machine that dies takes the last moments with it, but never a part of them: a source is then as it was before
+    its poll, and is polled again. A later commit of others makes all earlier ones durable with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
 
 @dataclass(frozen=True, slots=True)

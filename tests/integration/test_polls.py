@@ -327,3 +327,17 @@ def test_more_sources_than_may_be_under_way_are_all_polled_once(site, monkeypatc
     poll(*sources)
     assert set(site.asked.values()) == {1}
     assert models.Poll.objects.filter(outcome="stored").count() == 25
+
+
+def test_only_polls_leave_their_commits_to_reach_the_disk_soon(site):
+    def waits():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            return cursor.fetchone()[0]
+
+    before = waits()
+    with polls.durable_soon():
+        assert waits() == "off"
+    assert waits() == before
+    poll(make_source(site))
+    assert waits() == before
