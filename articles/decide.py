@@ -134,10 +134,16 @@ def are_different(one: Candidate, identity: str, title: str) -> bool:
     return one.identity != identity and one.entry.title != title
 
 
-def decide(found: Iterable[Candidate], known: Known, *, at: datetime.datetime) -> list[Decision]:
-    """One decision for each candidate, in order; `at` is when the source showed them, by its own clock."""
+def decide(
+    found: Iterable[Candidate], known: Known, *, at: datetime.datetime, new: set[str] | None = None
+) -> list[Decision]:
+    """One decision for each candidate, in order; `at` is when the source showed them, by its own clock.
+
+    `new` are the identities that are new in other feeds of the outlet that arrived with this one; what is new in
+    this one is added.
+    """
     decisions = []
-    new: set[str] = set()
+    new = set() if new is None else new
     for one in found:
         decision = decide_one(one, known, new, at=at)
         if decision.verdict is Verdict.NEW:

@@ -15,13 +15,15 @@ A stage claims rows, works, and writes; a worker that dies leaves rows that are 
 because a stage can take longer than its claim.
 """
 
+import contextlib
+import copy
 import dataclasses
 import datetime
 import functools
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -37,6 +39,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
 # Says that there is work for the named task.
 Ring = Callable[[str], None]
+Answer = tuple[models.Source, fetch.Response]
 
 FEED_LIMITS = fetch.Limits(total_s=30, concurrency=200, per_host=8)
 PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
@@ -45,6 +48,8 @@ PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
 POLLS_UNDER_WAY = 400
 PAGES_UNDER_WAY = 100
 READ_BATCH = 40
+# Feeds stored in one transaction.
+FEEDS_AT_ONCE = 24
 # A run claims nothing more after this: its task has a time limit, and the next run is seconds away.
 LONGEST_RUN = datetime.timedelta(seconds=120)
 
@@ -76,30 +81,57 @@ def poll_due(*, now: Clock) -> int:
             polled += len(answers)
 
 
-def receive_all(
-    answers: Sequence[tuple[models.Source, fetch.Response]], *, now: Clock, ring: Ring = wake.send
-) -> None:
-    """Store what sources answered: the unchanged ones all at once, the others one by one.
+def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send) -> None:
+    """Store what sources answered: the unchanged ones all at once, the others by the dozen.
 
     One that can't be read or stored leaves the others alone.
     """
-    unchanged = [pair for pair in answers if is_unchanged(*pair)]
+    unchanged = [answer for answer in answers if is_unchanged(*answer)]
     try:
         store.record_unchanged(unchanged, now=now())
     except DatabaseError:
         # Their claims run out and they are polled again; nothing of it was written.
         log.exception("%d unchanged sources could not be recorded", len(unchanged))
+    others = [answer for answer in answers if not is_unchanged(*answer)]
+    for first in range(0, len(others), FEEDS_AT_ONCE):
+        receive_some(others[first : first + FEEDS_AT_ONCE], now=now(), ring=ring)
+
+
+def receive_some(answers: Sequence[Answer], *, now: datetime.datetime, ring: Ring) -> None:
+    """Store what sources answered in one transaction, or each in its own if that fails."""
+    arrivals = []
     for source, response in answers:
-        if is_unchanged(source, response):
-            continue
-        try:
-            receive(source, response, now=now(), ring=ring)
-        except DatabaseError:
-            log.exception("%s could not be stored", source)
-        except faults.ENTRY_ERRORS as error:
-            log.exception("%s could not be read", source)
-            why = f"the feed could not be read: {faults.reason(error)}"
-            store.record_failure(source, response, why, now=now(), at=source.replay_at or now())
+        with left_alone(source, response, now=now):
+            if arrival := take(source, response, now=now):
+                arrivals.append(arrival)
+    if not arrivals:
+        return
+    try:
+        # On copies, since one that fails has noted on its source what did not come to pass.
+        store_feeds([copied(arrival) for arrival in arrivals], now=now, ring=ring)
+    except faults.ENTRY_ERRORS:
+        log.exception("%d feeds could not be stored together", len(arrivals))
+        for arrival in arrivals:
+            with left_alone(arrival.source, arrival.response, now=now):
+                store_feeds([arrival], now=now, ring=ring)
+
+
+@contextlib.contextmanager
+def left_alone(source: models.Source, response: fetch.Response, *, now: datetime.datetime) -> Iterator[None]:
+    """Whatever a source's answer makes fail here fails for that source alone."""
+    try:
+        yield
+    except DatabaseError:
+        log.exception("%s could not be stored", source)
+    except faults.ENTRY_ERRORS as error:
+        log.exception("%s could not be read", source)
+        why = f"the feed could not be read: {faults.reason(error)}"
+        store.record_failure(source, response, why, now=now, at=source.replay_at or now)
+
+
+def copied(arrival: store.Arrival) -> store.Arrival:
+    """The same with a source of its own."""
+    return dataclasses.replace(arrival, source=copy.copy(arrival.source))
 
 
 def is_unchanged(source: models.Source, response: fetch.Response) -> bool:
@@ -118,15 +150,21 @@ def receive(
     source: models.Source, response: fetch.Response, *, now: datetime.datetime, ring: Ring = wake.send
 ) -> store.Stored | None:
     """Store what a source answered, and `ring` for the next stage; returns None if it was unchanged or failed."""
+    if is_unchanged(source, response):
+        store.record_unchanged([(source, response)], now=now)
+        return None
+    arrival = take(source, response, now=now)
+    return store_feeds([arrival], now=now, ring=ring)[0] if arrival else None
+
+
+def take(source: models.Source, response: fetch.Response, *, now: datetime.datetime) -> store.Arrival | None:
+    """Read the feed that a source answered with; None if there is none, which is then recorded."""
     at = source.replay_at or now
     if response.postponed_s:
         store.put_off(source, until=now + datetime.timedelta(seconds=response.postponed_s))
         return None
     if response.error:
         store.record_failure(source, response, response.error, now=now, at=at)
-        return None
-    if is_unchanged(source, response):
-        store.record_unchanged([(source, response)], now=now)
         return None
     try:
         feed = reading.read(source, response)
@@ -143,7 +181,7 @@ def receive(
     source.body_hash = digest(response.body)
     feed = with_entries(feed, mended)
     polls.take_in(source, feed, at=at, pushed=response.pushed)
-    return store_feed(source, response, feed, now=now, at=at, ring=ring)
+    return store.Arrival(source, response, feed, at)
 
 
 def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
@@ -151,23 +189,20 @@ def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
     return dataclasses.replace(feed, entries=mended.entries, problems=(*feed.problems, *mended.problems))
 
 
-def store_feed(
-    source: models.Source,
-    response: fetch.Response,
-    feed: parse.Feed,
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-    ring: Ring = wake.send,
-) -> store.Stored:
-    """Store a feed and wake up whoever does the next stage."""
+def store_feeds(
+    arrivals: Sequence[store.Arrival], *, now: datetime.datetime, ring: Ring
+) -> list[store.Stored]:
+    """Store feeds and wake up whoever does the next stage."""
     with transaction.atomic():
-        stored = store.store_feed(source, response, feed, now=now, at=at)
-        websub.note(source, response, feed, now=now)
-        if stored.new or stored.updated:
-            stage = "fetch_pages" if source.fetch_pages else "process_articles"
+        results = store.store_feeds(arrivals, now=now)
+        stages = set()
+        for arrival, stored in zip(arrivals, results, strict=True):
+            websub.note(arrival.source, arrival.response, arrival.feed, now=now)
+            if stored.new or stored.updated:
+                stages.add("fetch_pages" if arrival.source.fetch_pages else "process_articles")
+        for stage in stages:
             transaction.on_commit(functools.partial(ring, f"articles.tasks.{stage}"))
-    return stored
+    return results
 
 
 def push(

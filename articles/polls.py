@@ -181,6 +181,7 @@ COLUMNS = {
     "wall_clock_as_utc": "boolean",
     "rhythm": "bytea",
     "hints": "jsonb",
+    "about": "jsonb",
     "push_works": "boolean",
     "moved_to": "text",
     "moved_times": "smallint",
@@ -224,6 +225,7 @@ def source_values(ending: Ending) -> list[object]:
     source.next_poll_at = next_poll(source, ending.response, now=ending.now)
     values = {name: getattr(source, name) for name in COLUMNS}
     values["hints"] = orjson.dumps(source.hints).decode()
+    values["about"] = orjson.dumps(source.about).decode()
     values["rhythm"] = None if source.rhythm is None else bytes(source.rhythm)
     return [source.pk, source.claimed_until, *values.values()]
 

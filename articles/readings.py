@@ -8,14 +8,9 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import psycopg
-from django.db import connection
-
-from articles import models
+from articles import bulk, models
 from articles.search import tokens
 from articles.tagging import mentions
-
-Value = str | int | float | datetime.datetime | list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +50,10 @@ def store_readings(
     """
     forget_tags([reading.article.pk for reading in readings if reading.article.ready_at is not None])
     kinds = [(reading.article.pk, settle_version(reading, now=now)) for reading in readings]
-    # Django's own cursor would put the values into the statement, for the server to parse again and again.
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.executemany(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
+    bulk.execute_many(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
     store_regions(readings)
     store_tags(readings, companies=companies, themes=themes)
-    copy(OUTBOX, ((pk, kind, now) for pk, kind in kinds if kind))
-
-
-def copy(table: str, rows: Iterable[Sequence[Value]]) -> None:
-    """Insert rows that can't be there yet; `table` names its columns too."""
-    given = list(rows)
-    if not given:
-        return
-    with (
-        connection.wrap_database_errors,
-        psycopg.Cursor(connection.connection) as cursor,
-        cursor.copy(f"COPY {table} FROM STDIN") as stream,
-    ):
-        for row in given:
-            stream.write_row(row)
+    bulk.copy(OUTBOX, ((pk, kind, now) for pk, kind in kinds if kind))
 
 
 def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
@@ -94,7 +73,7 @@ def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
     return "updated"
 
 
-def article_values(reading: Reading) -> list[Value]:
+def article_values(reading: Reading) -> list[bulk.Value]:
     """The parameters of UPDATE_ARTICLE."""
     article = reading.article
     return [
@@ -138,12 +117,12 @@ def store_tags(
     readings: Iterable[Reading], *, companies: Mapping[str, int], themes: Mapping[str, int]
 ) -> None:
     """Write the articles' tags and evidence. What has left the watch list meanwhile is left out."""
-    copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, companies)))
-    copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, themes)))
-    copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, companies, themes)))
+    bulk.copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, companies)))
+    bulk.copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, themes)))
+    bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, companies, themes)))
 
 
-def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[Value]]:
+def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bulk.Value]]:
     """The rows of an article's companies."""
     article = reading.article
     for tag in reading.recognition.companies:
@@ -151,7 +130,7 @@ def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[
             yield article.pk, ids[tag.name], tag.confidence, list(tag.aliases), article.published_at
 
 
-def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[Value]]:
+def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bulk.Value]]:
     """The rows of an article's themes."""
     article = reading.article
     for tag in reading.recognition.themes:
@@ -161,7 +140,7 @@ def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[Va
 
 def mention_rows(
     reading: Reading, companies: Mapping[str, int], themes: Mapping[str, int]
-) -> Iterator[Sequence[Value]]:
+) -> Iterator[Sequence[bulk.Value]]:
     """The rows of the evidence of every tag, and of the mentions of sports teams."""
     found = reading.recognition
     for mention in (*evidence_of(found.companies), *found.sports):
@@ -177,7 +156,7 @@ def evidence_of(tags: Iterable[mentions.CompanyTag | mentions.ThemeTag]) -> Iter
     return (mention for tag in tags for mention in tag.mentions)
 
 
-def place(mention: mentions.Mention) -> tuple[Value, ...]:
+def place(mention: mentions.Mention) -> tuple[bulk.Value, ...]:
     """Where a mention stands and why it counts, as the table's columns have it."""
     return (
         mention.field,

@@ -4,19 +4,18 @@ Constraints, not hope, keep an article single: rows go in with ON CONFLICT DO NO
 what makes them unique, so that of two workers with the same article one writes it and both find it.
 """
 
-import dataclasses
 import datetime
 import logging
 import zlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from articles import decide, faults, models, polls, storable
+from articles import bulk, decide, faults, models, polls, storable
 from articles.feeds import fetch, parse
 from articles.pages import extract
 
@@ -36,40 +35,32 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A feed that came. `at` is the source's own clock, which a replay sets; its entries' times have been mended."""
+
+    source: models.Source
+    response: fetch.Response
+    feed: parse.Feed
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A decision of a source's entry that is to be carried out."""
+
+    source: models.Source
+    at: datetime.datetime
+    decision: decide.Decision
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A decision that could not be carried out, and why."""
 
-    decision: decide.Decision
+    due: Due
     reason: str
 
 
-def load_known(source: models.Source, candidates: Sequence[decide.Candidate]) -> decide.Known:
-    """What is stored of these candidates: two queries, however many there are."""
-    keys = {key for one in candidates for key in (one.entry_key, decide.second_key(one))}
-    rows = models.Appearance.objects.filter(source=source, entry_key__in=keys).values_list(
-        "entry_key",
-        "article_id",
-        "content_hash",
-        "content_at",
-        "article__identity",
-        "article__feed_title",
-        "tries",
-        "last_seen_at",
-    )
-    articles = models.Article.objects.filter(
-        outlet_id=source.outlet_id, identity__in={one.identity for one in candidates}
-    )
-    return decide.Known(
-        entries={
-            key: decide.Seen(article, text, since, identity, title, tries=tries, is_gone=last is not None)
-            for key, article, text, since, identity, title, tries, last in rows
-        },
-        articles=dict(articles.values_list("identity", "pk")),
-    )
-
-
-# Whoever calls this in a transaction of their own gives up all of it with it: no savepoint is needed.
-@transaction.atomic(savepoint=False)
 def store_feed(
     source: models.Source,
     response: fetch.Response,
@@ -78,29 +69,128 @@ def store_feed(
     now: datetime.datetime,
     at: datetime.datetime,
 ) -> Stored:
-    """Store a feed's entries, their fates and the poll's outcome.
+    """Store one feed, as `store_feeds` does."""
+    return store_feeds([Arrival(source, response, feed, at)], now=now)[0]
 
-    `now` is the clock on the wall, for the next poll; `at` is the source's own clock, which a replay sets.
-    The feed's times have been mended before. An entry that can't be stored leaves the others alone: it is
-    recorded as failed, and the feed is asked for in full so that it is tried again.
+
+# Whoever calls this in a transaction of their own gives up all of it with it: no savepoint is needed.
+@transaction.atomic(savepoint=False)
+def store_feeds(arrivals: Sequence[Arrival], *, now: datetime.datetime) -> list[Stored]:
+    """Store the entries of feeds of different sources, their fates and the polls' outcomes.
+
+    The statements are as many for a dozen feeds as for one. `now` is the clock on the wall, for the next polls. An
+    entry that can't be stored leaves the others alone: it is recorded as failed, and its feed is asked for in full
+    so that it is tried again.
     """
-    candidates = decide.candidates(feed.entries)
-    decisions = decide.decide(candidates, load_known(source, candidates), at=at)
-    failures = write(source, decisions, now=now, at=at)
-    note_presence(source, decisions, in_full=not response.pushed)
-    if any(tries(one.decision) < decide.MOST_TRIES for one in failures):
-        source.etag = source.last_modified = source.body_hash = ""
-        response = dataclasses.replace(response, etag="", last_modified="")
+    decided = decide_all(arrivals)
+    due = [
+        Due(arrival.source, arrival.at, decision)
+        for arrival, decisions in zip(arrivals, decided, strict=True)
+        for decision in decisions
+        if decision.verdict is not decide.Verdict.UNCHANGED
+    ]
+    failures: dict[int, list[Failed]] = defaultdict(list)
+    for failed in write(due, now=now):
+        failures[failed.due.source.pk].append(failed)
+    note_presence(arrivals, decided)
+    results = [
+        outcome(arrival, decisions, failures[arrival.source.pk])
+        for arrival, decisions in zip(arrivals, decided, strict=True)
+    ]
+    polls.finish(
+        [ending(arrival, *result, now=now) for arrival, result in zip(arrivals, results, strict=True)]
+    )
+    return [stored for stored, _ in results]
+
+
+def decide_all(arrivals: Sequence[Arrival]) -> list[list[decide.Decision]]:
+    """What each feed's entries are. What is new in one feed of an outlet is a duplicate in the next."""
+    found = [decide.candidates(arrival.feed.entries) for arrival in arrivals]
+    entries, articles = load_known(arrivals, found)
+    new: dict[int, set[str]] = defaultdict(set)
+    return [
+        decide.decide(
+            candidates,
+            decide.Known(entries[arrival.source.pk], articles[arrival.source.outlet_id]),
+            at=arrival.at,
+            new=new[arrival.source.outlet_id],
+        )
+        for arrival, candidates in zip(arrivals, found, strict=True)
+    ]
+
+
+# What the keys of a set of entries, or the identities of a set of articles, are known as.
+LOAD_SEEN = """
+SELECT entry.source_id, entry.entry_key, entry.article_id, entry.content_hash, entry.content_at, article.identity,
+    article.feed_title, entry.tries, entry.last_seen_at IS NOT NULL
+FROM unnest(%s::bigint[], %s::text[]) AS wanted(source_id, entry_key)
+JOIN articles_appearance AS entry USING (source_id, entry_key)
+LEFT JOIN articles_article AS article ON article.id = entry.article_id
+"""
+LOAD_ARTICLES = """
+SELECT article.outlet_id, article.identity, article.id
+FROM unnest(%s::bigint[], %s::text[]) AS wanted(outlet_id, identity)
+JOIN articles_article AS article USING (outlet_id, identity)
+"""
+
+
+def load_known(
+    arrivals: Sequence[Arrival], found: Sequence[Sequence[decide.Candidate]]
+) -> tuple[Mapping[int, dict[str, decide.Seen]], Mapping[int, dict[str, int]]]:
+    """What is stored of the feeds' candidates, entries by source and articles by outlet; two queries in all."""
+    pairs = [
+        (arrival.source, one)
+        for arrival, candidates in zip(arrivals, found, strict=True)
+        for one in candidates
+    ]
+    entries: dict[int, dict[str, decide.Seen]] = defaultdict(dict)
+    keys = {(source.pk, key) for source, one in pairs for key in (one.entry_key, decide.second_key(one))}
+    for source, key, article, text, since, identity, title, tries, is_gone in bulk.rows(LOAD_SEEN, keys):
+        entries[source][key] = decide.Seen(
+            article, text, since, identity, title, tries=tries, is_gone=is_gone
+        )
+    articles: dict[int, dict[str, int]] = defaultdict(dict)
+    for outlet, identity, pk in articles_of({(source.outlet_id, one.identity) for source, one in pairs}):
+        articles[outlet][identity] = pk
+    return entries, articles
+
+
+def articles_of(identities: Collection[tuple[int, str]]) -> list[tuple[int, str, int]]:
+    """The ids of those articles that are stored, with their outlets and identities."""
+    return bulk.rows(LOAD_ARTICLES, identities)
+
+
+def outcome(
+    arrival: Arrival, decisions: Sequence[decide.Decision], failures: Sequence[Failed]
+) -> tuple[Stored, str]:
+    """What a feed brought, and what is to be told of it; noted on its source."""
+    source, response, feed = arrival.source, arrival.response, arrival.feed
     stored = count(decisions, failures)
     if not response.pushed:
         describe(source, feed)
-    detail = "; ".join([*feed.problems, *reasons(decisions, failures)])
-    record_success(source, response, now=now, at=at, stored=stored, entries=len(feed.entries), detail=detail)
-    return stored
+    moved = polls.succeed(source, response, at=arrival.at, new=stored.new)
+    if any(tries(one.due.decision) < decide.MOST_TRIES for one in failures):
+        source.etag = source.last_modified = source.body_hash = ""
+    return stored, "; ".join(filter(None, [moved, *feed.problems, *reasons(decisions, failures)]))
+
+
+def ending(arrival: Arrival, stored: Stored, detail: str, *, now: datetime.datetime) -> polls.Ending:
+    """How the poll that brought a feed ended."""
+    return polls.Ending(
+        arrival.source,
+        arrival.response,
+        models.Poll.Outcome.STORED,
+        now=now,
+        at=arrival.at,
+        entries=len(arrival.feed.entries),
+        new=stored.new,
+        updated=stored.updated,
+        detail=detail,
+    )
 
 
 def describe(source: models.Source, feed: parse.Feed) -> None:
-    """Keep what the feed says about itself; a row is written when it says something new."""
+    """Note on the source what the feed says about itself."""
     about: dict[str, Any] = {
         "title": storable.text(feed.title)[:300],
         "format": feed.format,
@@ -109,16 +199,13 @@ def describe(source: models.Source, feed: parse.Feed) -> None:
         "site": storable.text(feed.site_url)[:1000],
         "hub": storable.text(feed.hub)[:1000],
     }
-    about = {name: value for name, value in about.items() if value}
-    if about != source.about:
-        source.about = about
-        models.Source.objects.filter(pk=source.pk).update(about=about)
+    source.about = {name: value for name, value in about.items() if value}
 
 
 def count(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) -> Stored:
     """How many there are of each; one that failed counts as that alone."""
     counts = Counter(decision.verdict.value for decision in decisions)
-    counts.subtract(one.decision.verdict.value for one in failures)
+    counts.subtract(one.due.decision.verdict.value for one in failures)
     return Stored(**counts, failed=len(failures))
 
 
@@ -129,68 +216,41 @@ def reasons(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) ->
     return list(dict.fromkeys(rejected + failed))
 
 
-def write(
-    source: models.Source,
-    decisions: Sequence[decide.Decision],
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-) -> list[Failed]:
-    """Carry out decisions, all at once, or one by one if that fails; returns those that can't be."""
-    due = [one for one in decisions if one.verdict is not decide.Verdict.UNCHANGED]
+def write(due: Sequence[Due], *, now: datetime.datetime) -> list[Failed]:
+    """Carry out decisions, all at once, or half by half if that fails; returns those that can't be."""
     if not due:
         return []
     try:
         with transaction.atomic():
-            write_all(source, due, now=now, at=at)
+            write_all(due, now=now)
     except faults.ENTRY_ERRORS as error:
         if not faults.is_an_entrys(error):
             raise
-        log.warning("%s: stored entry by entry, because of %s", source, error)
-        return write_singly(source, due, now=now, at=at)
+        if len(due) == 1:
+            log.exception("%s: an entry could not be stored", due[0].source)
+            return [record_failed(Failed(due[0], faults.reason(error)))]
+        log.warning("%d entries are stored in halves, because of %s", len(due), error)
+        middle = len(due) // 2
+        return write(due[:middle], now=now) + write(due[middle:], now=now)
     return []
 
 
-def write_singly(
-    source: models.Source, due: Iterable[decide.Decision], *, now: datetime.datetime, at: datetime.datetime
-) -> list[Failed]:
-    """Carry out decisions one by one; returns those that can't be, recorded as failed."""
-    failures = []
-    for decision in due:
-        try:
-            with transaction.atomic():
-                write_all(source, [decision], now=now, at=at)
-        except faults.ENTRY_ERRORS as error:
-            if not faults.is_an_entrys(error):
-                raise
-            log.exception("%s: an entry could not be stored: %s", source, decision.candidate.entry.url)
-            failures.append(Failed(decision, faults.reason(error)))
-    for failed in failures:
-        record_failed(source, failed, at=at)
-    return failures
-
-
-def write_all(
-    source: models.Source,
-    due: Iterable[decide.Decision],
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-) -> None:
+def write_all(due: Iterable[Due], *, now: datetime.datetime) -> None:
     """Write the articles of these decisions, and the entries' fates."""
-    groups: dict[decide.Verdict, list[decide.Decision]] = {verdict: [] for verdict in decide.Verdict}
-    for decision in due:
-        groups[decision.verdict].append(decision)
+    groups: dict[decide.Verdict, list[Due]] = {verdict: [] for verdict in decide.Verdict}
+    for one in due:
+        groups[one.decision.verdict].append(one)
     new, rejected = groups[decide.Verdict.NEW], groups[decide.Verdict.REJECTED]
-    insert_articles(source, [decision.candidate for decision in new], at=at)
-    insert_appearances(source, new + groups[decide.Verdict.DUPLICATE] + rejected, at=at)
-    update_articles(source, groups[decide.Verdict.UPDATED], now=now, at=at)
+    insert_articles(new)
+    insert_appearances(new + groups[decide.Verdict.DUPLICATE] + rejected)
+    update_articles(groups[decide.Verdict.UPDATED], now=now)
 
 
-def insert_articles(source: models.Source, new: Sequence[decide.Candidate], *, at: datetime.datetime) -> None:
+def insert_articles(new: Iterable[Due]) -> None:
     """Insert articles that nobody has inserted yet. Sorted, so that two workers can't wait for each other."""
-    rows = [new_article(source, one, at=at) for one in sorted(new, key=lambda one: one.identity)]
-    models.Article.objects.bulk_create(rows, ignore_conflicts=True)
+    rows = [new_article(one.source, one.decision.candidate, at=one.at) for one in new]
+    rows.sort(key=lambda row: (row.outlet_id, row.identity))
+    bulk.insert(rows)
 
 
 def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.datetime) -> models.Article:
@@ -228,36 +288,34 @@ FATES = {
 }
 
 
-def insert_appearances(
-    source: models.Source, decisions: Sequence[decide.Decision], *, at: datetime.datetime
-) -> None:
-    """Record which entry of this source is which article, and those that are none."""
+def insert_appearances(due: Sequence[Due]) -> None:
+    """Record which entry of its source is which article, and those that are none."""
     missing = {
-        d.candidate.identity
-        for d in decisions
-        if d.article_id is None and d.verdict is not decide.Verdict.REJECTED
+        (one.source.outlet_id, one.decision.candidate.identity)
+        for one in due
+        if one.decision.article_id is None and one.decision.verdict is not decide.Verdict.REJECTED
     }
-    articles = models.Article.objects.filter(outlet_id=source.outlet_id, identity__in=missing)
-    ids = dict(articles.values_list("identity", "pk")) if missing else {}
-    rows = [
-        models.Appearance(
-            source=source,
-            entry_key=decision.candidate.entry_key,
-            first_seen_at=at,
-            **said(decision, at=at),
-            fate=FATES[decision.verdict],
-            reason=decision.reason,
-            article_id=decision.article_id or ids.get(decision.candidate.identity),
-        )
-        for decision in sorted(decisions, key=lambda d: d.candidate.entry_key)
-    ]
-    known = {decision.candidate.entry_key for decision in decisions if decision.seen}
-    models.Appearance.objects.bulk_create(
-        [row for row in rows if row.entry_key not in known], ignore_conflicts=True
+    ids = {(outlet, identity): pk for outlet, identity, pk in articles_of(missing)}
+    fresh = [new_appearance(one, ids) for one in due if one.decision.seen is None]
+    fresh.sort(key=lambda row: (row.source_id, row.entry_key))
+    bulk.insert(fresh)
+    for one in due:
+        if one.decision.seen is not None:
+            settle(new_appearance(one, ids))
+
+
+def new_appearance(due: Due, ids: Mapping[tuple[int, str], int]) -> models.Appearance:
+    """An entry as the ledger keeps it; `ids` are those of articles by outlet and identity."""
+    decision = due.decision
+    return models.Appearance(
+        source=due.source,
+        entry_key=decision.candidate.entry_key,
+        first_seen_at=due.at,
+        **said(decision, at=due.at),
+        fate=FATES[decision.verdict],
+        reason=decision.reason,
+        article_id=decision.article_id or ids.get((due.source.outlet_id, decision.candidate.identity)),
     )
-    for row in rows:
-        if row.entry_key in known:
-            settle(row)
 
 
 def said(decision: decide.Decision, *, at: datetime.datetime) -> dict[str, Any]:
@@ -280,18 +338,13 @@ def settle(row: models.Appearance) -> None:
     )
 
 
-def update_articles(
-    source: models.Source,
-    decisions: Sequence[decide.Decision],
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-) -> None:
-    """Take over what an edited entry says and have its article read again; two rows an edited entry.
+def update_articles(due: Iterable[Due], *, now: datetime.datetime) -> None:
+    """Take over what edited entries say and have their articles read again; two rows an edited entry.
 
     Sorted, so that two workers can't wait for each other.
     """
-    for decision in sorted(decisions, key=lambda decision: decision.article_id or 0):
+    for one in sorted(due, key=lambda one: one.decision.article_id or 0):
+        decision, source = one.decision, one.source
         assert decision.article_id is not None  # noqa: S101 - an update is of an article that is known
         entry = decision.candidate.entry
         wants_page = source.fetch_pages and bool(entry.url)
@@ -304,7 +357,7 @@ def update_articles(
             page_attempts=0,
         )
         models.Appearance.objects.filter(source=source, entry_key=decision.candidate.entry_key).update(
-            **said(decision, at=at), fate=models.Appearance.Fate.UPDATED, reason="", tries=0
+            **said(decision, at=one.at), fate=models.Appearance.Fate.UPDATED, reason="", tries=0
         )
 
 
@@ -315,57 +368,51 @@ def tries(decision: decide.Decision) -> int:
     return (seen.tries if seen and same else 0) + 1
 
 
-def record_failed(source: models.Source, failed: Failed, *, at: datetime.datetime) -> None:
+def record_failed(failed: Failed) -> Failed:
     """Record that an entry could not be stored. Whatever it holds is cut to what surely can be."""
-    fields = said(failed.decision, at=at)
+    source, at, decision = failed.due.source, failed.due.at, failed.due.decision
+    fields = said(decision, at=at)
     fields |= {"title": fields["title"][:500], "fate": models.Appearance.Fate.FAILED}
-    fields |= {"reason": failed.reason, "tries": tries(failed.decision)}
+    fields |= {"reason": failed.reason, "tries": tries(decision)}
     models.Appearance.objects.update_or_create(
         source=source,
-        entry_key=failed.decision.candidate.entry_key,
+        entry_key=decision.candidate.entry_key,
         defaults=fields,
         create_defaults={**fields, "first_seen_at": at},
     )
+    return failed
 
 
-def note_presence(source: models.Source, decisions: Sequence[decide.Decision], *, in_full: bool) -> None:
-    """Note which entries have left the feed since it was last read, if it came in full, and which are back."""
-    entries = models.Appearance.objects.filter(source=source)
-    keys = [decision.candidate.entry_key for decision in decisions]
-    if in_full and source.last_success_at is not None:
-        entries.shown().exclude(entry_key__in=keys).update(last_seen_at=source.last_success_at)
-    back = [one.candidate.entry_key for one in decisions if one.seen and one.seen.is_gone]
-    if back:
-        entries.filter(entry_key__in=back).update(last_seen_at=None)
+NOTE_GONE = """
+UPDATE articles_appearance AS entry SET last_seen_at = feed.read_at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS feed(source_id, read_at)
+WHERE entry.source_id = feed.source_id AND entry.last_seen_at IS NULL AND NOT EXISTS (
+    SELECT FROM unnest(%s::bigint[], %s::text[]) AS shown(source_id, entry_key)
+    WHERE shown.source_id = entry.source_id AND shown.entry_key = entry.entry_key
+)
+"""
 
 
-def record_success(
-    source: models.Source,
-    response: fetch.Response,
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-    stored: Stored,
-    entries: int = 0,
-    detail: str = "",
-) -> None:
-    """Record a poll that got a feed."""
-    moved = polls.succeed(source, response, at=at, new=stored.new)
-    polls.finish(
-        [
-            polls.Ending(
-                source,
-                response,
-                models.Poll.Outcome.STORED,
-                now=now,
-                at=at,
-                entries=entries,
-                new=stored.new,
-                updated=stored.updated,
-                detail="; ".join(filter(None, (moved, detail))),
+def note_presence(arrivals: Sequence[Arrival], decided: Sequence[Sequence[decide.Decision]]) -> None:
+    """Note which entries have left their feed since it was last read, if it came in full, and which are back."""
+    read = [
+        (arrival.source.pk, arrival.source.last_success_at)
+        for arrival in arrivals
+        if arrival.source.last_success_at is not None and not arrival.response.pushed
+    ]
+    shown = [
+        (arrival.source.pk, decision)
+        for arrival, decisions in zip(arrivals, decided, strict=True)
+        for decision in decisions
+    ]
+    if read:
+        keys = [(source, decision.candidate.entry_key) for source, decision in shown]
+        bulk.execute(NOTE_GONE, *bulk.columns(read, 2), *bulk.columns(keys, 2))
+    for source, decision in shown:
+        if decision.seen and decision.seen.is_gone:
+            models.Appearance.objects.filter(source=source, entry_key=decision.candidate.entry_key).update(
+                last_seen_at=None
             )
-        ]
-    )
 
 
 @transaction.atomic

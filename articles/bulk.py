@@ -1,0 +1,82 @@
+"""Many rows in one statement, past the ORM: values go to the server as they are, as parameters or through COPY.
+
+Django puts values into the statement's text and compiles it field by field, which costs more than the rest of the
+writing where rows come by the hundred. Must know no table; the callers' SQL does.
+"""
+
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+
+Value = str | int | float | bool | datetime.datetime | list[str] | None
+
+
+@contextmanager
+def cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor of the connection in use whose parameters the server binds; errors come as Django's."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
+        yield opened
+
+
+def columns(rows: Collection[Sequence[Value]], width: int) -> list[list[Value]]:
+    """Rows of `width` values as columns, which is how unnest takes them."""
+    return [[row[number] for row in rows] for number in range(width)]
+
+
+def rows(sql: str, keys: Collection[Sequence[Value]]) -> list[tuple[Any, ...]]:
+    """What a query answers whose two parameters are the columns of these keys; nothing for none."""
+    if not keys:
+        return []
+    with cursor() as opened:
+        return opened.execute(sql, columns(keys, 2)).fetchall()
+
+
+def execute(sql: str, *parameters: Sequence[Value]) -> None:
+    """Run a statement."""
+    with cursor() as opened:
+        opened.execute(sql, parameters)
+
+
+def execute_many(sql: str, parameters: Iterable[Sequence[Value]]) -> None:
+    """Run a statement once for each row of parameters; the server reads it once."""
+    with cursor() as opened:
+        opened.executemany(sql, parameters)
+
+
+def copy(table: str, given: Iterable[Sequence[Value]]) -> None:
+    """Insert rows that can't be there yet; `table` names its columns too."""
+    found = list(given)
+    if not found:
+        return
+    with cursor() as opened, opened.copy(f"COPY {table} FROM STDIN") as stream:
+        for row in found:
+            stream.write_row(row)
+
+
+def insert(instances: Sequence[models.Model]) -> None:
+    """Insert instances of one model in this order, leaving out those that break a unique constraint.
+
+    For models of plain fields: text, numbers, times, and relations. Their ids are not set.
+    """
+    if not instances:
+        return
+    meta = instances[0]._meta
+    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    # Without the length: a cast would cut what is too long, and say nothing.
+    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
+    values = ", ".join(f"%s::{name}[]" for name in types)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    execute(
+        f"INSERT INTO {meta.db_table} ({names}) SELECT * FROM unnest({values}) ON CONFLICT DO NOTHING",  # noqa: S608
+        *[[_plain(getattr(row, field.attname)) for row in instances] for field in fields],
+    )
+
+
+def _plain(value: Any) -> Value:
+    """A choice as the text that it is: a list must not hold both."""
+    return str(value) if isinstance(value, str) else value
