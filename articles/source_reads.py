@@ -82,12 +82,18 @@ def state_of(source: models.Source, *, silent: bool) -> str:
 
 
 def by_group(found: Sequence[Row], state: str) -> tuple[Group, ...]:
-    """The rows of a state (all for none) under their groups' names; sources without a group come last."""
+    """The rows of a state (all for none) under their groups' names.
+
+    Groups that are polled come before those that are off; sources without a group come last.
+    """
     groups: dict[str, list[Row]] = {}
     for row in found:
         if not state or row.state == state:
             groups.setdefault(row.source.group, []).append(row)
-    named = sorted(groups.items(), key=lambda item: (item[0] == "", item[0]))
+    named = sorted(
+        groups.items(),
+        key=lambda item: (item[0] == "", not any(row.source.enabled for row in item[1]), item[0]),
+    )
     return tuple(Group(name, tuple(rows)) for name, rows in named)
 
 
