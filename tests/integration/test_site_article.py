@@ -202,7 +202,7 @@ def test_an_article_without_a_page_says_so(client: Client):
     article = factories.article(text_from="feed", page_error="the server answered 403")
     page = fetch(client, article)
     assert "피드의 글을 보여 줍니다" in page
-    assert "the server answered 403" in page
+    assert "서버가 403" in page
     assert "피드만" in client.get("/").content.decode()
 
 
