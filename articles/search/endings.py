@@ -161,11 +161,23 @@ GENERIC_AFTER_LATIN = GENERIC | frozenset(_GENERIC_AFTER_LATIN.split())
 GENERIC_AFTER_LONG = GENERIC | frozenset(_GENERIC_AFTER_LONG.split())
 _PLURAL = "들"
 
-# Most tails of most words are in neither, which one look-up tells.
 _ENDINGS = frozenset(PARTICLES) | VERB_ENDINGS
 _NOUNS = GENERIC_AFTER_LATIN | GENERIC_AFTER_LONG | {_PLURAL}
-_LAST_OF_ENDINGS = frozenset(ending[-1] for ending in _ENDINGS)
-_LAST_OF_NOUNS = frozenset(noun[-1] for noun in _NOUNS)
+
+
+def _lengths(tails: frozenset[str]) -> dict[str, tuple[int, ...]]:
+    """How long the tails are that end with a syllable: most words end with none, and need no further look."""
+    found: dict[str, set[int]] = {}
+    for tail in tails:
+        found.setdefault(tail[-1], set()).add(len(tail))
+    return {
+        last: tuple(sorted(length for length in lengths if length <= LONGEST))
+        for last, lengths in found.items()
+    }
+
+
+_ENDING_LENGTHS = _lengths(_ENDINGS)
+_NOUN_LENGTHS = _lengths(_NOUNS)
 
 
 def without_ending(word: str) -> list[str]:
@@ -174,12 +186,11 @@ def without_ending(word: str) -> list[str]:
     `word` is folded and ends with a syllable of Hangul. More than one reading is given because the syllables
     alone don't tell: 대만은 is 대만 + 은, 부산만은 is 부산 + 만은.
     """
-    if word[-1] not in _LAST_OF_ENDINGS:
-        return []
     return [
         word[:-length]
-        for length in range(1, min(LONGEST, len(word) - 1) + 1)
-        if (ending := word[-length:]) in _ENDINGS
+        for length in _ENDING_LENGTHS.get(word[-1], ())
+        if length < len(word)
+        and (ending := word[-length:]) in _ENDINGS
         and (_carries(word[:-length], ending) or _conjugates(word[:-length], ending))
     ]
 
@@ -210,12 +221,10 @@ def _conjugates(base: str, ending: str) -> bool:
 
 def without_generic_noun(word: str) -> list[str]:
     """The word without a generic noun, or a plural, at its end."""
-    if word[-1] not in _LAST_OF_NOUNS:
-        return []
     return [
         word[:-length]
-        for length in range(1, min(LONGEST, len(word) - 1) + 1)
-        if (noun := word[-length:]) in _NOUNS and _precedes(word[:-length], noun)
+        for length in _NOUN_LENGTHS.get(word[-1], ())
+        if length < len(word) and (noun := word[-length:]) in _NOUNS and _precedes(word[:-length], noun)
     ]
 
 

@@ -342,21 +342,22 @@ def to_tsvector_literal(title: str, text: str) -> str:
     if len(title) + len(text) <= _SHORT:
         places = _places(title, text)
         if _fit(places):
-            return " ".join([f"{quoted(lexeme)}:{','.join(at)}" for lexeme, at in places.items()])
+            # Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
+            return " ".join([f"'{lexeme}':{at}" for lexeme, at in places.items()])
     return tsvector_literal(index(title, text))
 
 
-def _fit(places: dict[str, list[str]]) -> bool:
-    """Whether PostgreSQL's limits are surely kept: a character has four bytes at most, a position two."""
-    counts = [len(at) for at in places.values()]
-    size = 8 * len(places) + 4 * sum(map(len, places)) + 2 * sum(counts)
-    return size <= MOST_BYTES and max(counts, default=0) <= MOST_POSITIONS
+def _fit(places: dict[str, str]) -> bool:
+    """Whether PostgreSQL's limits are surely kept: a place takes three characters here and two bytes there."""
+    lengths = [len(at) for at in places.values()]
+    size = 8 * len(places) + 4 * sum(map(len, places)) + sum(lengths)
+    return size <= MOST_BYTES and max(lengths, default=0) <= 3 * MOST_POSITIONS
 
 
-def _places(title: str, text: str) -> dict[str, list[str]]:
+def _places(title: str, text: str) -> dict[str, str]:
     """Where each lexeme stands, as PostgreSQL writes it, in no order."""
     lead = lead_end(text)
-    by_word: dict[str, list[str]] = {}
+    by_word: dict[str, str] = {}
     done = -FIELD_GAP
     for weight, found in (
         (TITLE, _WORD.findall(title)),
@@ -365,12 +366,13 @@ def _places(title: str, text: str) -> dict[str, list[str]]:
     ):
         gap = 0 if weight == BODY else FIELD_GAP
         for position, word in enumerate(found, done + gap + 1):
-            by_word.setdefault(word, []).append(f"{position}{weight}")
+            at = f"{position}{weight}"
+            by_word[word] = f"{by_word[word]},{at}" if word in by_word else at
         done += gap + len(found)
-    places: dict[str, list[str]] = {}
+    places: dict[str, str] = {}
     for word, at in by_word.items():
         for lexeme in lexemes(word):
-            places[lexeme] = places[lexeme] + at if lexeme in places else at
+            places[lexeme] = f"{places[lexeme]},{at}" if lexeme in places else at
     return places
 
 

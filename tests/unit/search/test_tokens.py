@@ -1,6 +1,7 @@
 """What a text's words are found under."""
 
 import re
+import sys
 import unicodedata
 
 import pytest
@@ -132,6 +133,13 @@ def read_literal(literal: str) -> dict[str, list[str]]:
     found = re.findall(r"'((?:[^']|'')*)':(\S+)", literal)
     assert len(dict(found)) == len(found)
     return {lexeme: sorted(places.split(",")) for lexeme, places in found}
+
+
+def test_no_word_has_a_lexeme_that_had_to_be_quoted():
+    every_character = " ".join(f"{char}a{char}" for char in map(chr, range(sys.maxunicode + 1)))
+    found = {lexeme for word in tokens.words(every_character) for lexeme in tokens.lexemes(word.text)}
+    assert len(found) > 100_000
+    assert not set("'\\") & set().union(*found)
 
 
 @given(st.randoms(use_true_random=False))
