@@ -58,23 +58,28 @@ def copy(table: str, given: Iterable[Sequence[Value]]) -> None:
             stream.write_row(row)
 
 
-def insert(instances: Sequence[models.Model]) -> None:
+def insert(instances: Sequence[models.Model], returning: Sequence[str] = ()) -> list[tuple[Any, ...]]:
     """Insert instances of one model in this order, leaving out those that break a unique constraint.
 
-    For models of plain fields: text, numbers, times, and relations. Their ids are not set.
+    For models of plain fields: text, numbers, times, and relations. Gives the columns `returning` of the rows that
+    were inserted.
     """
     if not instances:
-        return
+        return []
     meta = instances[0]._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     # Without the length: a cast would cut what is too long, and say nothing.
     types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
-    values = ", ".join(f"%s::{name}[]" for name in types)
+    # In binary: as text, each value in an array would be quoted and read again.
+    values = ", ".join(f"%b::{name}[]" for name in types)
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    execute(
-        f"INSERT INTO {meta.db_table} ({names}) SELECT * FROM unnest({values}) ON CONFLICT DO NOTHING",  # noqa: S608
-        *[[_plain(getattr(row, field.attname)) for row in instances] for field in fields],
-    )
+    sql = f"INSERT INTO {meta.db_table} ({names}) SELECT * FROM unnest({values}) ON CONFLICT DO NOTHING"  # noqa: S608
+    parameters = [[_plain(getattr(row, field.attname)) for row in instances] for field in fields]
+    with cursor() as opened:
+        if not returning:
+            opened.execute(sql, parameters)
+            return []
+        return opened.execute(f"{sql} RETURNING {', '.join(returning)}", parameters).fetchall()
 
 
 def _plain(value: Any) -> Value:

@@ -3,11 +3,11 @@
     fetch      articles.feeds.fetch        a source that is due -> the bytes of its feed
     parse      articles.feeds.reading      bytes -> entries; articles.feeds.clock mends their times
     decide     articles.decide             entries and what is known -> new, updated, duplicate, unchanged
-    store      articles.store              an article row that waits for its page, or at once for being read
+    store      articles.store              an article row that waits for its page; without one, tagged at once
     page       articles.page_fetching      the page's bytes, kept; without them the feed's text serves
     extract    articles.pages.extract      page -> labelled regions, the body alone
     tag        articles.tagging.recognise  title and body -> companies and themes with evidence
-    store      articles.store              text, tags, evidence, search tokens and an outbox row, in one transaction
+    store      articles.readings           text, tags, evidence, search tokens and an outbox row, in one transaction
     alerts     alerts.tasks                reads the outbox
 
 What waits for the next stage is a row in PostgreSQL (`Source.next_poll_at`, `Article.stage`, `Outbox.done_at`).
@@ -20,6 +20,7 @@ import copy
 import dataclasses
 import datetime
 import functools
+import gc
 import hashlib
 import logging
 import zlib
@@ -32,7 +33,7 @@ from django.db.models import F
 from articles import asking, faults, models, page_fetching, polls, readings, store, watchlist_store, websub
 from articles.feeds import clock, fetch, parse, reading
 from articles.pages import extract
-from articles.tagging import mentions, recognise
+from articles.tagging import recognise
 from newswatch import wake
 
 log = logging.getLogger(__name__)
@@ -43,9 +44,10 @@ Answer = tuple[models.Source, fetch.Response]
 
 FEED_LIMITS = fetch.Limits(total_s=30, concurrency=200, per_host=8)
 PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
-# Claimed, and neither answered nor stored yet: more are claimed when half of them are done, so that a slow host takes
-# up one place and keeps nobody waiting.
+# Claimed, and neither answered nor stored yet: a slow host takes up one place and keeps nobody waiting.
 POLLS_UNDER_WAY = 400
+# They are claimed by and by, so that workers share what is due and no claim runs out while others are stored.
+CLAIMED_AT_ONCE = 50
 PAGES_UNDER_WAY = 100
 READ_BATCH = 40
 # Feeds stored in one transaction.
@@ -64,14 +66,16 @@ def poll_due(*, now: Clock) -> int:
     polled, stop, is_more = 0, now() + LONGEST_RUN, True
     by_url: dict[str, models.Source] = {}
     bell = wake.Bell()
+    most = min(CLAIMED_AT_ONCE, POLLS_UNDER_WAY // 2)
     with polls.durable_soon(), asking.Asking(FEED_LIMITS) as web:
         while True:
-            room = POLLS_UNDER_WAY - web.under_way
-            if is_more and room > POLLS_UNDER_WAY // 2:
-                sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=room)
+            if is_more and web.under_way <= POLLS_UNDER_WAY - most:
+                sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=most)
                 by_url |= {source.url: source for source in sources}
                 web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
-                is_more = len(sources) == room and now() < stop
+                is_more = len(sources) == most and now() < stop
+                if is_more and not polled:
+                    bell.ring("articles.tasks.poll_sources")  # another worker may help
             if web.is_waiting:
                 bell.settle()
             answers = [(by_url.pop(response.url), response) for response in web.answers()]
@@ -192,16 +196,24 @@ def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
 def store_feeds(
     arrivals: Sequence[store.Arrival], *, now: datetime.datetime, ring: Ring
 ) -> list[store.Stored]:
-    """Store feeds and wake up whoever does the next stage."""
+    """Store feeds and wake up whoever does the next stage.
+
+    Articles that wait for no page are read at once: their rows are written only once, and news is there at once.
+    """
+    tagger = None if all(arrival.source.fetch_pages for arrival in arrivals) else present_tagger()
     with transaction.atomic():
-        results = store.store_feeds(arrivals, now=now)
-        stages = set()
+        results = store.store_feeds(arrivals, now=now, tagger=tagger)
+        tasks = set()
         for arrival, stored in zip(arrivals, results, strict=True):
             websub.note(arrival.source, arrival.response, arrival.feed, now=now)
-            if stored.new or stored.updated:
-                stages.add("fetch_pages" if arrival.source.fetch_pages else "process_articles")
-        for stage in stages:
-            transaction.on_commit(functools.partial(ring, f"articles.tasks.{stage}"))
+            if arrival.source.fetch_pages and (stored.new or stored.updated):
+                tasks.add("articles.tasks.fetch_pages")
+            elif stored.updated:
+                tasks.add("articles.tasks.process_articles")
+            if stored.new and tagger:
+                tasks.add("alerts.tasks.match_outbox")
+        for task in sorted(tasks):
+            transaction.on_commit(functools.partial(ring, task))
     return results
 
 
@@ -272,21 +284,32 @@ def process_waiting(*, now: Clock) -> int:
 
 def process(articles: Sequence[models.Article], *, now: datetime.datetime) -> None:
     """Read, tag and store locked articles."""
-    recogniser, companies, themes = recognition(watchlist_store.revision())
-    read_now = [read(article, recogniser) for article in articles]
-    readings.store_readings(read_now, companies=companies, themes=themes, now=now)
+    tagger = present_tagger()
+    readings.store_readings([read(article, tagger) for article in articles], tagger, now=now)
+
+
+def present_tagger() -> readings.Tagger:
+    """What recognises by the watch list as it is now."""
+    return recognition(watchlist_store.revision())
 
 
 @functools.lru_cache(maxsize=1)
-def recognition(revision: int) -> tuple[recognise.Recogniser, dict[str, int], dict[str, int]]:
-    """The recogniser for a revision of the watch list, and the ids of its companies and themes by name."""
+def recognition(revision: int) -> readings.Tagger:
+    """What recognises by a revision of the watch list."""
     log.info("loading the watch list, revision %d", revision)
-    companies = dict(models.Company.objects.values_list("name", "pk"))
-    themes = dict(models.Theme.objects.values_list("name", "pk"))
-    return recognise.Recogniser(watchlist_store.stored()), companies, themes
+    tagger = readings.Tagger(
+        recogniser=recognise.Recogniser(watchlist_store.stored()),
+        companies=dict(models.Company.objects.values_list("name", "pk")),
+        themes=dict(models.Theme.objects.values_list("name", "pk")),
+    )
+    # Its hundred thousands of objects stay: the collector need not visit them time and again.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return tagger
 
 
-def read(article: models.Article, recogniser: recognise.Recogniser) -> readings.Reading:
+def read(article: models.Article, tagger: readings.Tagger) -> readings.Reading:
     """Take the article's text from its page or its feed, and recognise what it is about.
 
     A page that the extractor can't read never stops the article: the feed's text serves.
@@ -298,16 +321,7 @@ def read(article: models.Article, recogniser: recognise.Recogniser) -> readings.
     article.body = article.feed_text
     if hasattr(article, "page"):
         regions = read_page(article)
-    found = recogniser.recognise(
-        mentions.Document(
-            id=str(article.pk),
-            title=article.title,
-            text=article.body,
-            published=article.published_at,
-            url=article.url,
-            source=article.outlet.name,
-        )
-    )
+    found = tagger.recognise(article)
     article.language = found.language
     return readings.Reading(article, before, regions, found)
 

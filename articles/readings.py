@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from articles import bulk, models
 from articles.search import tokens
-from articles.tagging import mentions
+from articles.tagging import mentions, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,28 @@ class Reading:
     before: tuple[str, str]
     regions: list[dict[str, str]] | None
     recognition: mentions.Recognition
+
+
+@dataclass(frozen=True, slots=True)
+class Tagger:
+    """The recogniser for a revision of the watch list, and the ids of its companies and themes by name."""
+
+    recogniser: recognise.Recogniser
+    companies: Mapping[str, int]
+    themes: Mapping[str, int]
+
+    def recognise(self, article: models.Article) -> mentions.Recognition:
+        """What an article is about, by its title and its body."""
+        return self.recogniser.recognise(
+            mentions.Document(
+                id=str(article.pk),
+                title=article.title,
+                text=article.body,
+                published=article.published_at,
+                url=article.url,
+                source=article.outlet.name,
+            )
+        )
 
 
 UPDATE_ARTICLE = """
@@ -37,22 +59,34 @@ articles_mention (article_id, kind, company_id, theme_id, field, start, "end", t
 """
 
 
-def store_readings(
-    readings: Sequence[Reading],
-    *,
-    companies: Mapping[str, int],
-    themes: Mapping[str, int],
-    now: datetime.datetime,
-) -> None:
+def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime) -> Reading:
+    """Make a new article ready that is not stored yet and waits for no page: the feed's text is its text."""
+    article.body = article.feed_text
+    found = tagger.recognise(article)
+    article.language = found.language
+    article.recognised_by = found.version
+    article.search = tokens.to_tsvector_literal(article.title, article.body)
+    article.stage = models.Article.Stage.READY
+    article.ready_at = now
+    return Reading(article, ("", ""), None, found)
+
+
+def store_new(readings: Sequence[Reading], tagger: Tagger, *, now: datetime.datetime) -> None:
+    """Write the tags and the evidence of articles that have just been inserted, and tell the alerts."""
+    store_tags(readings, tagger)
+    bulk.copy(OUTBOX, ((reading.article.pk, "new", now) for reading in readings))
+
+
+def store_readings(readings: Sequence[Reading], tagger: Tagger, *, now: datetime.datetime) -> None:
     """Write articles with their tags, evidence and search tokens, and tell the alerts.
 
-    `companies` and `themes` give the ids of names. An article whose text changed keeps the text it had.
+    An article whose text changed keeps the text it had.
     """
     forget_tags([reading.article.pk for reading in readings if reading.article.ready_at is not None])
     kinds = [(reading.article.pk, settle_version(reading, now=now)) for reading in readings]
     bulk.execute_many(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
     store_regions(readings)
-    store_tags(readings, companies=companies, themes=themes)
+    store_tags(readings, tagger)
     bulk.copy(OUTBOX, ((pk, kind, now) for pk, kind in kinds if kind))
 
 
@@ -113,13 +147,11 @@ def forget_tags(articles: Sequence[int]) -> None:
         model.objects.filter(article_id__in=articles).delete()
 
 
-def store_tags(
-    readings: Iterable[Reading], *, companies: Mapping[str, int], themes: Mapping[str, int]
-) -> None:
+def store_tags(readings: Iterable[Reading], tagger: Tagger) -> None:
     """Write the articles' tags and evidence. What has left the watch list meanwhile is left out."""
-    bulk.copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, companies)))
-    bulk.copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, themes)))
-    bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, companies, themes)))
+    bulk.copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, tagger.companies)))
+    bulk.copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, tagger.themes)))
+    bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, tagger)))
 
 
 def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bulk.Value]]:
@@ -138,11 +170,9 @@ def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bu
             yield article.pk, ids[tag.name], tag.score, article.published_at
 
 
-def mention_rows(
-    reading: Reading, companies: Mapping[str, int], themes: Mapping[str, int]
-) -> Iterator[Sequence[bulk.Value]]:
+def mention_rows(reading: Reading, tagger: Tagger) -> Iterator[Sequence[bulk.Value]]:
     """The rows of the evidence of every tag, and of the mentions of sports teams."""
-    found = reading.recognition
+    found, companies, themes = reading.recognition, tagger.companies, tagger.themes
     for mention in (*evidence_of(found.companies), *found.sports):
         if mention.name in companies:
             yield reading.article.pk, mention.kind, companies[mention.name], None, *place(mention)

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from articles import bulk, decide, faults, models, polls, storable
+from articles import bulk, decide, faults, models, polls, readings, storable
 from articles.feeds import fetch, parse
 from articles.pages import extract
 
@@ -75,8 +75,12 @@ def store_feed(
 
 # Whoever calls this in a transaction of their own gives up all of it with it: no savepoint is needed.
 @transaction.atomic(savepoint=False)
-def store_feeds(arrivals: Sequence[Arrival], *, now: datetime.datetime) -> list[Stored]:
+def store_feeds(
+    arrivals: Sequence[Arrival], *, now: datetime.datetime, tagger: readings.Tagger | None = None
+) -> list[Stored]:
     """Store the entries of feeds of different sources, their fates and the polls' outcomes.
+
+    With a `tagger`, new articles that wait for no page are stored ready; else they wait to be read.
 
     The statements are as many for a dozen feeds as for one. `now` is the clock on the wall, for the next polls. An
     entry that can't be stored leaves the others alone: it is recorded as failed, and its feed is asked for in full
@@ -90,7 +94,7 @@ def store_feeds(arrivals: Sequence[Arrival], *, now: datetime.datetime) -> list[
         if decision.verdict is not decide.Verdict.UNCHANGED
     ]
     failures: dict[int, list[Failed]] = defaultdict(list)
-    for failed in write(due, now=now):
+    for failed in write(due, now=now, tagger=tagger):
         failures[failed.due.source.pk].append(failed)
     note_presence(arrivals, decided)
     results = [
@@ -216,13 +220,13 @@ def reasons(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) ->
     return list(dict.fromkeys(rejected + failed))
 
 
-def write(due: Sequence[Due], *, now: datetime.datetime) -> list[Failed]:
+def write(due: Sequence[Due], *, now: datetime.datetime, tagger: readings.Tagger | None) -> list[Failed]:
     """Carry out decisions, all at once, or half by half if that fails; returns those that can't be."""
     if not due:
         return []
     try:
         with transaction.atomic():
-            write_all(due, now=now)
+            write_all(due, now=now, tagger=tagger)
     except faults.ENTRY_ERRORS as error:
         if not faults.is_an_entrys(error):
             raise
@@ -231,26 +235,36 @@ def write(due: Sequence[Due], *, now: datetime.datetime) -> list[Failed]:
             return [record_failed(Failed(due[0], faults.reason(error)))]
         log.warning("%d entries are stored in halves, because of %s", len(due), error)
         middle = len(due) // 2
-        return write(due[:middle], now=now) + write(due[middle:], now=now)
+        halves = due[:middle], due[middle:]
+        return [failed for half in halves for failed in write(half, now=now, tagger=tagger)]
     return []
 
 
-def write_all(due: Iterable[Due], *, now: datetime.datetime) -> None:
+def write_all(due: Iterable[Due], *, now: datetime.datetime, tagger: readings.Tagger | None) -> None:
     """Write the articles of these decisions, and the entries' fates."""
     groups: dict[decide.Verdict, list[Due]] = {verdict: [] for verdict in decide.Verdict}
     for one in due:
         groups[one.decision.verdict].append(one)
     new, rejected = groups[decide.Verdict.NEW], groups[decide.Verdict.REJECTED]
-    insert_articles(new)
+    insert_articles(new, now=now, tagger=tagger)
     insert_appearances(new + groups[decide.Verdict.DUPLICATE] + rejected)
     update_articles(groups[decide.Verdict.UPDATED], now=now)
 
 
-def insert_articles(new: Iterable[Due]) -> None:
+def insert_articles(new: Iterable[Due], *, now: datetime.datetime, tagger: readings.Tagger | None) -> None:
     """Insert articles that nobody has inserted yet. Sorted, so that two workers can't wait for each other."""
     rows = [new_article(one.source, one.decision.candidate, at=one.at) for one in new]
     rows.sort(key=lambda row: (row.outlet_id, row.identity))
-    bulk.insert(rows)
+    read = []
+    if tagger:
+        waiting = [row for row in rows if row.stage == models.Article.Stage.TAG]
+        read = [readings.read_new(row, tagger, now=now) for row in waiting]
+    inserted = bulk.insert(rows, returning=("outlet_id", "identity", "id"))
+    ids = {(outlet, identity): pk for outlet, identity, pk in inserted}
+    for row in rows:
+        row.pk = ids.get((row.outlet_id, row.identity))
+    if tagger:
+        readings.store_new([one for one in read if one.article.pk], tagger, now=now)
 
 
 def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.datetime) -> models.Article:
@@ -261,7 +275,7 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
     wants_page = source.fetch_pages and bool(entry.url)
     published = entry.published or entry.updated
     return models.Article(
-        outlet_id=source.outlet_id,
+        outlet=source.outlet,
         source=source,
         identity=one.identity,
         url=entry.url,

@@ -60,7 +60,7 @@ def commands(addresses: Addresses, *, var: Path) -> dict[str, tuple[str, ...]]:
             release_every=RELEASE_SECONDS,
         ),
         "worker-process": _worker("process", "process,celery,alerts,mail", processes=2),
-        "worker-fetch": _worker("fetch", "fetch", processes=1),
+        "worker-fetch": _worker("fetch", "fetch", processes=2),
         "beat": (
             *(sys.executable, "-m", "celery", "-A", "newswatch", "beat", "--loglevel", "INFO"),
             *("--pidfile", "", "--schedule", str(var / "beat" / "schedule")),

@@ -214,8 +214,9 @@ def test_two_workers_that_store_one_article_at_one_moment_leave_one(site, transa
 
 def test_a_worker_that_dies_while_reading_gives_its_articles_back(site, watchlist, monkeypatch):
     site.put_feed("/feed", *[item(number) for number in range(5)])
-    make_source(site, fetch_pages=False)
+    make_source(site)
     pipeline.poll_due(now=timezone.now)
+    pipeline.fetch_due_pages(now=timezone.now)
 
     def die(*args, **kwargs):
         raise KeyboardInterrupt
