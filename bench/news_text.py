@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from articles.tagging import watchlist
 
-LENGTH = 1_500  # characters of an article's text
+LENGTH = 1_350  # characters after which a text gets no further paragraph: 1,500 on average
 _NOUNS = (
     "정부 시장 회사 사업 투자 기술 개발 연구 생산 공급 수출 수입 가격 금리 은행 증권 주식 매출 이익 실적 공장 설비 "
     "부품 소재 제품 소비자 고객 서비스 계약 협력 협약 지원 정책 규제 법안 국회 의원 위원회 장관 대통령 총리 지역 도시 "
@@ -48,7 +48,8 @@ _SYLLABLES = (
 )
 _CONSONANTS = "b d f g k l m n p r s t v br ch gr st tr"
 _VOWELS = "a e i o u ai ea"
-_NAME_SHARE = _TERM_SHARE = 0.15  # of the sentences name a company, a term of a theme
+# So many of the sentences name a company, a term of a theme.
+_NAME_SHARE, _TERM_SHARE = 0.08, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Newsroom:
 
     def _title(self, chance: random.Random, language: str) -> str:
         words = (self._korean if language == "ko" else self._english).take(chance, chance.randint(5, 8))
-        return " ".join([*self._named(chance, language, 0.4), *words])
+        return " ".join([*self._named(chance, language, 0.2), *words])
 
     def _named(self, chance: random.Random, language: str, share: float) -> list[str]:
         named = self._names[language].take(chance, 1) if chance.random() < share else []
@@ -112,7 +113,7 @@ class Newsroom:
     def _korean_sentence(self, chance: random.Random) -> str:
         words = self._korean.take(chance, chance.randint(9, 16))
         written = [
-            word + chance.choice(_PARTICLES.split()) if chance.random() < 0.6 else word for word in words
+            word + chance.choice(_PARTICLES.split()) if chance.random() < 0.45 else word for word in words
         ]
         if chance.random() < 0.5:
             written.insert(chance.randrange(len(written)), f"{chance.randint(1, 99)}%")
