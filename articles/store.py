@@ -253,7 +253,7 @@ def write_all(due: Iterable[Due], *, now: datetime.datetime, tagger: readings.Ta
 
 def insert_articles(new: Iterable[Due], *, now: datetime.datetime, tagger: readings.Tagger | None) -> None:
     """Insert articles that nobody has inserted yet. Sorted, so that two workers can't wait for each other."""
-    rows = [new_article(one.source, one.decision.candidate, at=one.at) for one in new]
+    rows = [stored_article(one) for one in new]
     rows.sort(key=lambda row: (row.outlet_id, row.identity))
     read = []
     if tagger:
@@ -267,6 +267,13 @@ def insert_articles(new: Iterable[Due], *, now: datetime.datetime, tagger: readi
         readings.store_new([one for one in read if one.article.pk], tagger, now=now)
 
 
+def stored_article(one: Due) -> models.Article:
+    """The article of a new entry, with its outlet at hand for whoever reads it."""
+    article = new_article(one.source, one.decision.candidate, at=one.at)
+    article.outlet = one.source.outlet
+    return article
+
+
 def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.datetime) -> models.Article:
     """An article as the feed tells it, before its page is read."""
     entry = one.entry
@@ -275,7 +282,7 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
     wants_page = source.fetch_pages and bool(entry.url)
     published = entry.published or entry.updated
     return models.Article(
-        outlet=source.outlet,
+        outlet_id=source.outlet_id,
         source=source,
         identity=one.identity,
         url=entry.url,
