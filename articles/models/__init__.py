@@ -5,6 +5,7 @@ from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.source import Poll, Source
+from articles.models.story import Story, StoryEdit, StoryPrint
 from articles.models.subscription import Subscription, new_token
 from articles.models.tags import CompanyTag, Mention, ThemeTag
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
@@ -23,6 +24,9 @@ __all__ = [
     "Page",
     "Poll",
     "Source",
+    "Story",
+    "StoryEdit",
+    "StoryPrint",
     "Subscription",
     "Theme",
     "ThemeTag",

@@ -73,6 +73,35 @@ class Article(models.Model):
     feed_title = models.TextField(blank=True, editable=False)
     feed_text = models.TextField(blank=True, editable=False)
 
+    # Where articles.placing put it, and why there (a code of articles.stories.window).
+    story = models.ForeignKey(
+        "articles.Story",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+        verbose_name=_("story"),
+        editable=False,
+        # The index of a story's articles begins with it.
+        db_index=False,
+    )
+    story_reason = models.CharField(_("why in this story"), max_length=20, blank=True, editable=False)
+    story_similarity = models.FloatField(_("similarity"), default=0.0, editable=False)
+    # An editor put it there.
+    story_pinned = models.BooleanField(_("placed by an editor"), default=False, editable=False)
+    # An earlier article of the story whose text it copies or revises.
+    near_duplicate_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="near_duplicates",
+        verbose_name=_("copy of"),
+        editable=False,
+        # Few are: a partial index serves.
+        db_index=False,
+    )
+
     # Our own tokens (articles.search.tokens), not PostgreSQL's.
     search = SearchVectorField(null=True, editable=False)
     recognised_by = models.CharField(max_length=40, blank=True, editable=False)
@@ -88,6 +117,14 @@ class Article(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage="page") | Q(page_due_at__isnull=False), name="article_waiting_has_due_time"
             ),
+            models.CheckConstraint(
+                condition=Q(story_similarity__gte=0, story_similarity__lte=1), name="article_similarity"
+            ),
+            models.CheckConstraint(
+                condition=Q(near_duplicate_of__isnull=True)
+                | (Q(story__isnull=False) & ~Q(near_duplicate_of=F("id"))),
+                name="article_copies_another",
+            ),
         ]
         indexes = [
             models.Index(
@@ -98,6 +135,21 @@ class Article(models.Model):
             ),
             models.Index(fields=["page_due_at"], name="article_page_waits", condition=Q(stage="page")),
             models.Index(fields=["id"], name="article_tag_waits", condition=Q(stage="tag")),
+            models.Index(
+                fields=["published_at"],
+                name="article_unplaced",
+                condition=Q(ready_at__isnull=False, story__isnull=True),
+            ),
+            models.Index(
+                fields=["story", "published_at", "id"],
+                name="article_of_story",
+                condition=Q(story__isnull=False),
+            ),
+            models.Index(
+                fields=["near_duplicate_of"],
+                name="article_copies",
+                condition=Q(near_duplicate_of__isnull=False),
+            ),
             GinIndex(fields=["search"], name="article_search", fastupdate=True),
         ]
 
