@@ -186,13 +186,14 @@ def without_ending(word: str) -> list[str]:
     `word` is folded and ends with a syllable of Hangul. More than one reading is given because the syllables
     alone don't tell: 대만은 is 대만 + 은, 부산만은 is 부산 + 만은.
     """
-    return [
-        word[:-length]
-        for length in _ENDING_LENGTHS.get(word[-1], ())
-        if length < len(word)
-        and (ending := word[-length:]) in _ENDINGS
-        and (_carries(word[:-length], ending) or _conjugates(word[:-length], ending))
-    ]
+    found = []
+    for length in _ENDING_LENGTHS.get(word[-1], ()):
+        ending = word[-length:]
+        if ending in _ENDINGS and length < len(word):
+            base = word[:-length]
+            if _carries(base, ending) or _conjugates(base, ending):
+                found.append(base)
+    return found
 
 
 def without_certain_particle(word: str) -> Iterator[str]:
@@ -221,11 +222,12 @@ def _conjugates(base: str, ending: str) -> bool:
 
 def without_generic_noun(word: str) -> list[str]:
     """The word without a generic noun, or a plural, at its end."""
-    return [
-        word[:-length]
-        for length in _NOUN_LENGTHS.get(word[-1], ())
-        if length < len(word) and (noun := word[-length:]) in _NOUNS and _precedes(word[:-length], noun)
-    ]
+    found = []
+    for length in _NOUN_LENGTHS.get(word[-1], ()):
+        noun = word[-length:]
+        if noun in _NOUNS and length < len(word) and _precedes(word[:-length], noun):
+            found.append(word[:-length])
+    return found
 
 
 def _precedes(base: str, noun: str) -> bool:

@@ -2,7 +2,7 @@
 
 Search in PostgreSQL and matching in memory both work on what this module makes, so that they can't disagree: the
 index that `index` builds is what the matcher reads and, written by `to_tsvector_literal`, what the database
-stores. PostgreSQL's limits on a tsvector (positions up to 16,383, 255 positions a lexeme, 1 MB) are therefore applied
+stores. PostgreSQL's limits on a tsvector (positions up to 16,383, 256 positions a lexeme, 1 MB) are therefore applied
 here, once, and not left to the server.
 
 A word is a run of letters and digits of one text (LG유플러스 is one word), with R&D and C++ kept whole; a Chinese
@@ -28,11 +28,13 @@ DERIVED = "~"
 TITLE, LEAD, BODY = "A", "B", "D"
 # PostgreSQL's: a later position is stored as this one, more occurrences of one lexeme are dropped.
 LAST_POSITION = 16_383
-MOST_POSITIONS = 255
+MOST_POSITIONS = 256
 # Below PostgreSQL's 1,048,575 bytes by a margin for the alignment of each entry.
 MOST_BYTES = 900_000
 # The words of a text of so many characters have positions below the last.
 _SHORT = 15_000
+# A literal of so many characters, of four bytes at most, is surely stored in fewer than MOST_BYTES.
+_SHORT_LITERAL = MOST_BYTES // 4
 # Positions between title and text, so that no phrase and no NEAR reaches across (query.MOST_DISTANCE is smaller).
 FIELD_GAP = 64
 # A longer word is cut; nobody types more.
@@ -55,6 +57,9 @@ _WORD = re.compile(
     rf"|{_KOREAN}*{_LATIN}+(?:[#＃]|[+＋]{{1,2}})(?![+＋#＃A-Za-z0-9Ａ-Ｚａ-ｚ]){_KOREAN}*"
     rf"|{_RUN}|[{_SINGLE}]{_MARKS}*"
 )
+# Where none of these stands, a word is nothing but letters and digits, which are found in half the time.
+_UNUSUAL = re.compile(f"[&＆#＃+＋{_SINGLE}{_MARKS[1:]}")
+_PLAIN_WORD = re.compile(r"[^\W_]+")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 _LATIN_WORD = re.compile(r"[a-z]+")
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
@@ -226,6 +231,8 @@ def _compound_ends(word: str, shortest: int) -> Iterator[str]:
 def _hangul_ends(word: str, shortest: int) -> list[str]:
     """The same for a word of nothing but Hangul: after two syllables it can be parted anywhere."""
     length = len(word)
+    if length < 2 + _SHORTEST_PART:
+        return []
     ends = [word[start:] for start in range(max(2, length - _LONGEST_PART), length - shortest + 1)]
     if _SHORTEST_PART_AFTER_ONE < length <= _LONGEST_PART + 1 and word[0] in endings.PREFIX_SYLLABLES:
         ends.insert(0, word[1:])
@@ -338,42 +345,48 @@ def tsvector_literal(index: Index) -> str:
 
 
 def to_tsvector_literal(title: str, text: str) -> str:
-    """The tsvector of an article, as text. Without offsets, so quicker than the index that it is equal to."""
+    """The tsvector of an article, as text. Without offsets, so quicker than the index that it is equal to.
+
+    Words that share a lexeme name it once each: the server sorts the lexemes anyway, and joins their positions.
+    """
     if len(title) + len(text) <= _SHORT:
-        places = _places(title, text)
-        if _fit(places):
-            # Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
-            return " ".join([f"'{lexeme}':{at}" for lexeme, at in places.items()])
+        written = " ".join([_entries(word).replace("\0", at) for word, at in _places(title, text).items()])
+        if len(written) <= _SHORT_LITERAL:
+            return written
     return tsvector_literal(index(title, text))
 
 
-def _fit(places: dict[str, str]) -> bool:
-    """Whether PostgreSQL's limits are surely kept: a place takes three characters here and two bytes there."""
-    lengths = [len(at) for at in places.values()]
-    size = 8 * len(places) + 4 * sum(map(len, places)) + sum(lengths)
-    return size <= MOST_BYTES and max(lengths, default=0) <= 3 * MOST_POSITIONS
+@lru_cache(maxsize=1 << 15)
+def _entries(word: str) -> str:
+    """A word's lexemes as a tsvector has them, with a NUL for where the word stands.
+
+    Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
+    """
+    return " ".join([f"'{lexeme}':\0" for lexeme in lexemes.__wrapped__(word)])
 
 
 def _places(title: str, text: str) -> dict[str, str]:
-    """Where each lexeme stands, as PostgreSQL writes it, in no order."""
+    """Where each word stands, as PostgreSQL writes it."""
     lead = lead_end(text)
-    by_word: dict[str, str] = {}
+    places: dict[str, str] = {}
     done = -FIELD_GAP
+    pattern = _pattern(text)
     for weight, found in (
-        (TITLE, _WORD.findall(title)),
-        (LEAD, _WORD.findall(text, 0, lead)),
-        (BODY, _WORD.findall(text, lead)),
+        (TITLE, _pattern(title).findall(title)),
+        (LEAD, pattern.findall(text, 0, lead)),
+        (BODY, pattern.findall(text, lead)),
     ):
         gap = 0 if weight == BODY else FIELD_GAP
         for position, word in enumerate(found, done + gap + 1):
             at = f"{position}{weight}"
-            by_word[word] = f"{by_word[word]},{at}" if word in by_word else at
+            places[word] = f"{places[word]},{at}" if word in places else at
         done += gap + len(found)
-    places: dict[str, str] = {}
-    for word, at in by_word.items():
-        for lexeme in lexemes(word):
-            places[lexeme] = f"{places[lexeme]},{at}" if lexeme in places else at
     return places
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What finds the words of a text."""
+    return _WORD if _UNUSUAL.search(text) else _PLAIN_WORD
 
 
 def quoted(lexeme: str) -> str:
