@@ -11,10 +11,11 @@ import html
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from articles.pages import blocks as blocks_
 from articles.pages import choose, clean, decode, embedded, language, metadata
+from articles.pages import rules as rules_
 
 Region = clean.Region
 
@@ -24,7 +25,10 @@ MIN_BODY = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article page, read. `text` is the body alone, paragraphs parted by a blank line; `published` is aware UTC."""
+    """An article page, read. `text` is the body alone, paragraphs parted by a blank line; `published` is aware UTC.
+
+    `rules_used` are the lines of the outlet's rules that fitted anything.
+    """
 
     url: str
     title: str
@@ -35,31 +39,38 @@ class Page:
     language: str
     text: str
     regions: tuple[Region, ...]
+    rules_used: tuple[int, ...] = ()
 
 
-def extract_page(markup: bytes | str, *, url: str = "", content_type: str = "") -> Page:
+def extract_page(
+    markup: bytes | str, *, url: str = "", content_type: str = "", rules: rules_.Rules = rules_.NONE
+) -> Page:
     """The article of a page, its labelled regions and what the page says about itself.
 
-    `url` is the address it was fetched from, `content_type` the HTTP header. Never raises; see `Page`.
+    `url` is the address it was fetched from, `content_type` the HTTP header, `rules` are those of its outlet.
+    Never raises; see `Page`.
     """
     text = decode.decode(markup, content_type=content_type) if isinstance(markup, bytes) else markup
     text = text[: decode.MAX_BYTES]
     root = blocks_.parse(text) if blocks_.is_markup(text) else None
     if root is None:
-        return _plain_page(blocks_.strip_tags(text) if blocks_.is_markup(text) else html.unescape(text), url)
+        shown = blocks_.strip_tags(text) if blocks_.is_markup(text) else html.unescape(text)
+        return _plain_page(shown, url, rules_.OnPage(rules, None))
+    is_page = _is_page(root)
+    ruled = rules_.OnPage(rules, root)
     blocks = blocks_.blocks_of(root)
-    if not _is_page(root):
+    if not is_page:
         shown = "\n".join(block.text for block in blocks)
-        return _plain_page(shown or blocks_.strip_tags(text), url)
+        return _plain_page(shown or blocks_.strip_tags(text), url, ruled)
     facts = metadata.facts_of(root)
     outlet = metadata.outlet_of(facts)
-    title = metadata.title_of(facts, outlet)
+    title = ruled.field("title") or metadata.title_of(facts, outlet)
     titles = (title, facts.heading, metadata.text_in(facts.article.get("headline")))
-    regions = _regions(choose.place(blocks, _stated_body(facts)), titles)
+    regions = _regions(ruled.place(choose.place(blocks, _stated_body(facts))), titles)
     regions = _with_embedded(regions, facts, titles)
     if not regions and len(text) > 256 * 5:  # elements nested deeper than the parser goes
-        return _plain_page(blocks_.strip_tags(text), url)
-    return _page(url, facts, title, outlet, regions)
+        return _plain_page(blocks_.strip_tags(text), url, ruled)
+    return _page(url, facts, regions, ruled, title=title, outlet=outlet)
 
 
 def _is_page(root: blocks_.Element) -> bool:
@@ -73,13 +84,13 @@ def _stated_body(facts: metadata.Facts) -> str:
     return stated if isinstance(stated, str) else ""
 
 
-def _plain_page(text: str, url: str) -> Page:
+def _plain_page(text: str, url: str, ruled: rules_.OnPage) -> Page:
     """Lines of text: the first is the headline unless it reads like a paragraph."""
     shown = (line for raw in text.splitlines() if (line := blocks_.squeeze(raw)))
     lines = list(itertools.islice(shown, blocks_.MAX_LINES))
     title = lines[0] if len(lines) > 1 and len(lines[0]) <= 150 and not _reads_on(lines[0]) else ""
     regions = clean.label([clean.Line(line) for line in lines], titles=[title])
-    return _page(url, metadata.facts_of(None), title, "", regions)
+    return _page(url, metadata.facts_of(None), regions, ruled, title=title, outlet="")
 
 
 def _reads_on(line: str) -> bool:
@@ -156,22 +167,33 @@ def _with_embedded(
     return (*shown, *best)
 
 
-def _page(url: str, facts: metadata.Facts, title: str, outlet: str, regions: tuple[Region, ...]) -> Page:
+def _page(
+    url: str,
+    facts: metadata.Facts,
+    found: tuple[Region, ...],
+    ruled: rules_.OnPage,
+    *,
+    title: str,
+    outlet: str,
+) -> Page:
+    regions = ruled.relabel(found)
     text = clean.body_of(regions)
     spoken = language.detect(text or title)
     korean = spoken == "ko" or facts.language.startswith("ko")
     visible = [line for region in regions if region.kind != "body" for line in region.text.splitlines()]
     address = url or facts.canonical
+    stated = metadata.parse_moment(ruled.field("published"), metadata.SEOUL if korean else UTC)
     return Page(
         url=address,
         title=title,
-        published=metadata.published_of(facts, visible, address, korean),
-        byline=metadata.byline_of(facts, regions, korean),
+        published=stated or metadata.published_of(facts, visible, address, korean),
+        byline=ruled.field("byline")[:200] or metadata.byline_of(facts, regions, korean),
         outlet=outlet or metadata.outlet_in(regions),
-        section=metadata.section_of(facts),
+        section=ruled.field("section")[:60] or metadata.section_of(facts),
         language=spoken,
         text=text,
         regions=regions,
+        rules_used=tuple(sorted(ruled.used)),
     )
 
 
