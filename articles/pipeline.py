@@ -8,9 +8,11 @@
     extract    articles.pages.extract      page -> labelled regions, the body alone
     tag        articles.tagging.recognise  title and body -> companies and themes with evidence
     store      articles.readings           text, tags, evidence, search tokens and an outbox row, in one transaction
-    alerts     alerts.tasks                reads the outbox
+    place      articles.placing            ready articles -> stories
+    alerts     alerts.tasks                reads the outbox rows of placed articles
 
-What waits for the next stage is a row in PostgreSQL (`Source.next_poll_at`, `Article.stage`, `Outbox.done_at`).
+What waits for the next stage is a row in PostgreSQL (`Source.next_poll_at`, `Article.stage`, `Article.story`,
+`Outbox.done_at`).
 A stage claims rows, works, and writes; a worker that dies leaves rows that are due again. `now` is a function,
 because a stage can take longer than its claim.
 """
@@ -30,7 +32,18 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from articles import asking, faults, models, page_fetching, polls, readings, store, watchlist_store, websub
+from articles import (
+    asking,
+    faults,
+    models,
+    page_fetching,
+    polls,
+    readings,
+    setbacks,
+    store,
+    watchlist_store,
+    websub,
+)
 from articles.feeds import clock, fetch, parse, reading
 from articles.pages import extract
 from articles.tagging import recognise
@@ -52,6 +65,9 @@ PAGES_UNDER_WAY = 100
 READ_BATCH = 40
 # Feeds stored in one transaction.
 FEEDS_AT_ONCE = 24
+# Workers that may die of a source until it is left alone for a while.
+MOST_DEATHS = 3
+DIED = "the worker died each time it read the feed"
 # A run claims nothing more after this: its task has a time limit, and the next run is seconds away.
 LONGEST_RUN = datetime.timedelta(seconds=120)
 
@@ -96,7 +112,11 @@ def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send
     except DatabaseError:
         # Their claims run out and they are polled again; nothing of it was written.
         log.exception("%d unchanged sources could not be recorded", len(unchanged))
-    others = [answer for answer in answers if not is_unchanged(*answer)]
+    changed = [answer for answer in answers if not is_unchanged(*answer)]
+    suspected = [answer for answer in changed if is_suspected(*answer)]
+    for source, response in suspected:
+        receive_alone(source, response, now=now(), ring=ring)
+    others = [answer for answer in changed if not is_suspected(*answer)]
     for first in range(0, len(others), FEEDS_AT_ONCE):
         receive_some(others[first : first + FEEDS_AT_ONCE], now=now(), ring=ring)
 
@@ -118,6 +138,30 @@ def receive_some(answers: Sequence[Answer], *, now: datetime.datetime, ring: Rin
         for arrival in arrivals:
             with left_alone(arrival.source, arrival.response, now=now):
                 store_feeds([arrival], now=now, ring=ring)
+
+
+def is_suspected(source: models.Source, response: fetch.Response) -> bool:
+    """Whether a worker may have died of such an answer of the source."""
+    return source.deaths > 0 and not (response.error or response.postponed_s)
+
+
+def receive_alone(
+    source: models.Source, response: fetch.Response, *, now: datetime.datetime, ring: Ring
+) -> None:
+    """Store what a source answered that a worker may have died of, counted durably before.
+
+    Its articles are left to whoever reads each alone. After too many deaths the poll is a failure, and the next one,
+    which waits as after any failure, has one try.
+    """
+    tries, source.deaths = source.deaths + 1, 0
+    if tries > MOST_DEATHS:
+        source.deaths = MOST_DEATHS - 1
+        store.record_failure(source, response, DIED, now=now, at=source.replay_at or now)
+        return
+    models.Source.objects.filter(pk=source.pk, claimed_until=source.claimed_until).update(deaths=tries)
+    with left_alone(source, response, now=now):
+        if arrival := take(source, response, now=now):
+            store_feeds([arrival], now=now, ring=ring, reads=False)
 
 
 @contextlib.contextmanager
@@ -194,13 +238,15 @@ def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
 
 
 def store_feeds(
-    arrivals: Sequence[store.Arrival], *, now: datetime.datetime, ring: Ring
+    arrivals: Sequence[store.Arrival], *, now: datetime.datetime, ring: Ring, reads: bool = True
 ) -> list[store.Stored]:
     """Store feeds and wake up whoever does the next stage.
 
-    Articles that wait for no page are read at once: their rows are written only once, and news is there at once.
+    Articles that wait for no page are read at once if `reads`: their rows are written only once, and news is there at
+    once.
     """
-    tagger = None if all(arrival.source.fetch_pages for arrival in arrivals) else present_tagger()
+    waits = not reads or all(arrival.source.fetch_pages for arrival in arrivals)
+    tagger = None if waits else present_tagger()
     with transaction.atomic():
         results = store.store_feeds(arrivals, now=now, tagger=tagger)
         tasks = set()
@@ -208,10 +254,10 @@ def store_feeds(
             websub.note(arrival.source, arrival.response, arrival.feed, now=now)
             if arrival.source.fetch_pages and (stored.new or stored.updated):
                 tasks.add("articles.tasks.fetch_pages")
-            elif stored.updated:
+            elif stored.updated or (stored.new and not tagger):
                 tasks.add("articles.tasks.process_articles")
             if stored.new and tagger:
-                tasks.add("alerts.tasks.match_outbox")
+                tasks.add("articles.tasks.place_articles")
         for task in sorted(tasks):
             transaction.on_commit(functools.partial(ring, task))
     return results
@@ -263,29 +309,57 @@ def fetch_due_pages(*, now: Clock) -> int:
 def process_waiting(*, now: Clock) -> int:
     """Read and tag every article that waits for it; returns how many.
 
-    The rows stay locked while they are worked on, so that a worker's death gives them back at once.
+    The rows stay locked while they are worked on, so that a worker's death gives them back at once; those that its
+    death may come of are read one by one (setbacks.py).
     """
     done = 0
-    while True:
+    setbacks.recover(now=now())
+    while attempt := setbacks.take(now=now(), most=READ_BATCH):
         with transaction.atomic():
-            waiting = list(
-                models.Article.objects.filter(stage=models.Article.Stage.TAG)
-                .order_by("pk")
-                .select_for_update(skip_locked=True, of=("self",))
-                .select_related("outlet", "page")
-                .defer("search", "summary")[:READ_BATCH]
-            )
-            if not waiting:
-                return done
+            waiting = setbacks.hold(attempt)
             process(waiting, now=now())
-            wake.on_commit("alerts.tasks.match_outbox")
+            attempt.delete()
+            wake.on_commit("articles.tasks.place_articles")
         done += len(waiting)
+    return done
 
 
 def process(articles: Sequence[models.Article], *, now: datetime.datetime) -> None:
-    """Read, tag and store locked articles."""
+    """Read, tag and store locked articles. One that breaks is set aside and leaves the others alone."""
     tagger = present_tagger()
-    readings.store_readings([read(article, tagger) for article in articles], tagger, now=now)
+    found = []
+    for article in articles:
+        try:
+            found.append(read(article, tagger))
+        except faults.ENTRY_ERRORS as error:
+            log.exception("article %d could not be read", article.pk)
+            setbacks.set_aside(article, faults.reason(error), now=now)
+    store_readings(found, tagger, now=now)
+
+
+def store_readings(
+    found: Sequence[readings.Reading], tagger: readings.Tagger, *, now: datetime.datetime
+) -> None:
+    """Store what was read, all at once, or half by half if that fails; what can't be stored is set aside."""
+    if not found:
+        return
+    try:
+        with transaction.atomic():
+            # Copies, since one that fails has noted on its article what did not come to pass.
+            fresh = [dataclasses.replace(one, article=copy.copy(one.article)) for one in found]
+            readings.store_readings(fresh, tagger, now=now)
+            setbacks.forget([one.article for one in found])
+    except faults.ENTRY_ERRORS as error:
+        if not faults.is_an_entrys(error):
+            raise
+        if len(found) == 1:
+            log.exception("article %d could not be stored as read", found[0].article.pk)
+            setbacks.set_aside(found[0].article, faults.reason(error), now=now)
+            return
+        log.warning("%d articles are stored in halves, because of %s", len(found), error)
+        middle = len(found) // 2
+        for half in (found[:middle], found[middle:]):
+            store_readings(half, tagger, now=now)
 
 
 def present_tagger() -> readings.Tagger:

@@ -101,7 +101,7 @@ def succeed(source: models.Source, response: fetch.Response, *, at: datetime.dat
         source.push_works = source.push_works and not new
         source.etag = storable.text(response.etag)[:500]
         source.last_modified = storable.text(response.last_modified)[:200]
-    source.failures = 0
+    source.failures = source.deaths = 0
     source.last_error = ""
     source.off_because = ""
     source.last_success_at = at
@@ -187,6 +187,7 @@ COLUMNS = {
     "moved_times": "smallint",
     "enabled": "boolean",
     "off_because": "text",
+    "deaths": "smallint",
     "failures": "integer",
     "last_error": "text",
     "last_success_at": "timestamptz",

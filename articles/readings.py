@@ -60,12 +60,15 @@ articles_mention (article_id, kind, company_id, theme_id, field, start, "end", t
 
 
 def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime) -> Reading:
-    """Make a new article ready that is not stored yet and waits for no page: the feed's text is its text."""
+    """Make a new article ready that is not stored yet and waits for no page: the feed's text is its text.
+
+    Raises what recognising raises; the article then waits to be read, as before.
+    """
     article.body = article.feed_text
     found = tagger.recognise(article)
+    article.search = tokens.to_tsvector_literal(article.title, article.body)
     article.language = found.language
     article.recognised_by = found.version
-    article.search = tokens.to_tsvector_literal(article.title, article.body)
     article.stage = models.Article.Stage.READY
     article.ready_at = now
     return Reading(article, ("", ""), None, found)
@@ -93,8 +96,9 @@ def store_readings(readings: Sequence[Reading], tagger: Tagger, *, now: datetime
 def settle_version(reading: Reading, *, now: datetime.datetime) -> str:
     """Keep the text that a changed article had. Returns what the alerts are told: new, updated or nothing."""
     article = reading.article
-    if article.ready_at is None:
-        article.ready_at = now
+    # What was shown before it could be read is new as well.
+    if article.ready_at is None or not article.recognised_by:
+        article.ready_at = article.ready_at or now
         return "new"
     title, body = reading.before
     if (title, body) == (article.title, article.body):

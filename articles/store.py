@@ -230,6 +230,9 @@ def write(due: Sequence[Due], *, now: datetime.datetime, tagger: readings.Tagger
     except faults.ENTRY_ERRORS as error:
         if not faults.is_an_entrys(error):
             raise
+        if len(due) == 1 and tagger:
+            # Perhaps what was read of it can't be stored: then it waits to be read, alone.
+            return write(due, now=now, tagger=None)
         if len(due) == 1:
             log.exception("%s: an entry could not be stored", due[0].source)
             return [record_failed(Failed(due[0], faults.reason(error)))]
@@ -255,16 +258,27 @@ def insert_articles(new: Iterable[Due], *, now: datetime.datetime, tagger: readi
     """Insert articles that nobody has inserted yet. Sorted, so that two workers can't wait for each other."""
     rows = [stored_article(one) for one in new]
     rows.sort(key=lambda row: (row.outlet_id, row.identity))
-    read = []
-    if tagger:
-        waiting = [row for row in rows if row.stage == models.Article.Stage.TAG]
-        read = [readings.read_new(row, tagger, now=now) for row in waiting]
+    read = read_all(rows, tagger, now=now) if tagger else []
     inserted = bulk.insert(rows, returning=("outlet_id", "identity", "id"))
     ids = {(outlet, identity): pk for outlet, identity, pk in inserted}
     for row in rows:
         row.pk = ids.get((row.outlet_id, row.identity))
     if tagger:
         readings.store_new([one for one in read if one.article.pk], tagger, now=now)
+
+
+def read_all(
+    rows: Iterable[models.Article], tagger: readings.Tagger, *, now: datetime.datetime
+) -> list[readings.Reading]:
+    """Read the new articles that wait for no page. One that can't be read goes on waiting; then it is read alone."""
+    found = []
+    for row in rows:
+        if row.stage == models.Article.Stage.TAG:
+            try:
+                found.append(readings.read_new(row, tagger, now=now))
+            except faults.ENTRY_ERRORS:
+                log.exception("%s could not be read as it came", row.url)
+    return found
 
 
 def stored_article(one: Due) -> models.Article:

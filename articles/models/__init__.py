@@ -4,6 +4,7 @@ from articles.models.article import Article, Outbox, Page, Version
 from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
+from articles.models.setback import Attempt, Setback
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
 from articles.models.subscription import Subscription, new_token
@@ -14,6 +15,7 @@ __all__ = [
     "Alias",
     "Appearance",
     "Article",
+    "Attempt",
     "Company",
     "CompanyTag",
     "Mention",
@@ -23,6 +25,7 @@ __all__ = [
     "Outlet",
     "Page",
     "Poll",
+    "Setback",
     "Source",
     "Story",
     "StoryEdit",

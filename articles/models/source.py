@@ -48,9 +48,17 @@ class SourceQuerySet(models.QuerySet["Source"]):
                 .select_related("outlet")[:most]
             )
             self.model.objects.filter(pk__in=[source.pk for source in due]).update(claimed_until=until)
+            self.suspect([source for source in due if source.claimed_until and not source.deaths])
         for source in due:
             source.claimed_until = until
         return due
+
+    def suspect(self, lost: list["Source"]) -> None:
+        """Note that a worker died while it had these: one of them may be why, so that each is read alone."""
+        for source in lost:
+            source.deaths = 1
+        if lost:
+            self.model.objects.filter(pk__in=[source.pk for source in lost]).update(deaths=1)
 
 
 class Source(models.Model):
@@ -118,6 +126,8 @@ class Source(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_polled_at = models.DateTimeField(_("last poll"), null=True, blank=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True, editable=False)
+    # Workers in a row that died while they had it.
+    deaths = models.PositiveSmallIntegerField(default=0, editable=False)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
     last_error = models.TextField(_("last error"), blank=True, editable=False)
 

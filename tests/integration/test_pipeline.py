@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from articles import models, pipeline, readings, store, watchlist_store
+from articles import models, pipeline, readings, setbacks, store, watchlist_store
 from articles.feeds import fetch, parse
 from tests import web
 
@@ -226,7 +226,8 @@ def test_a_worker_that_dies_while_reading_gives_its_articles_back(site, watchlis
         with pytest.raises(KeyboardInterrupt):
             pipeline.process_waiting(now=timezone.now)
     assert models.Article.objects.ready().count() == 0
-    assert pipeline.process_waiting(now=timezone.now) == 5
+    soon = timezone.now() + setbacks.LOST_AFTER * 2
+    assert pipeline.process_waiting(now=lambda: soon) == 5
     assert models.Outbox.objects.count() == 5
 
 
