@@ -87,6 +87,18 @@ class Article(models.Model):
     )
     story_reason = models.CharField(_("why in this story"), max_length=20, blank=True, editable=False)
     story_similarity = models.FloatField(_("similarity"), default=0.0, editable=False)
+    # The article it was placed beside: the evidence. Nothing keeps it from going, and nobody asks for it backwards.
+    story_joined = models.ForeignKey(
+        "self",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("placed beside"),
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+    )
     # An editor put it there.
     story_pinned = models.BooleanField(_("placed by an editor"), default=False, editable=False)
     # An earlier article of the story whose text it copies or revises.
