@@ -29,7 +29,8 @@ SKIPPED_TAGS = frozenset(_SKIPPED_TAGS.split())
 
 # Inline elements whose names make them a line of their own: captions and credits in a span.
 _STANDING_NAMES = re.compile(
-    r"caption|(?:img|image|photo)[_-]?(?:desc|txt|credit)|credit|copyright|byline|reporter", re.IGNORECASE
+    r"caption|(?:img|image|photo)[_-]?(?:desc|txt|credit)|credit|copyright|byline|reporter|writer",
+    re.IGNORECASE,
 )
 
 # White space, and characters that are invisible or that no database stores.

@@ -131,6 +131,8 @@ def _is_plain(text: str) -> bool:
 def _is_contact(text: str) -> bool:
     if len(text) > 160:
         return False
+    if phrases.BARE_EMAIL.fullmatch(text):
+        return phrases.DESK.search(text) is not None
     if phrases.CONTACT_LABEL.fullmatch(text) or phrases.BARE_ADDRESS.fullmatch(text):
         return True
     return phrases.CONTACT_WORDS.search(text) is not None and not _is_plain(text)
@@ -139,7 +141,7 @@ def _is_contact(text: str) -> bool:
 def _is_byline(text: str) -> bool:
     if len(text) > 120:
         return False
-    if phrases.SIGNATURE.fullmatch(text):
+    if phrases.SIGNATURE.fullmatch(text) or phrases.CREDITS.fullmatch(text):
         return True
     return len(text) <= 90 and phrases.EMAIL_LINE.fullmatch(text) is not None and not ends_sentence(text)
 
@@ -347,7 +349,11 @@ def _mark_subtitles(article: _Article, kinds: list[str]) -> list[str]:
     first = next((number for number in body if ends_sentence(article.lines[number].text)), None)
     if first is None or not article.korean:
         return kinds
-    before = {number for number in body if number < first}
+    before = {
+        number
+        for number in body
+        if number < first and not phrases.SPEAKER.fullmatch(article.lines[number].text)
+    }
     if len(before) > 4:
         return kinds
     return ["subtitle" if number in before else kind for number, kind in enumerate(kinds)]

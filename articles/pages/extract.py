@@ -1,7 +1,7 @@
 """A page to its article: the data flow of this package.
 
     bytes --decode--> text --blocks--> blocks --choose--> placed blocks --clean--> regions --> Page
-                        \\--metadata--> facts --------------------------------------------/
+                        \\--metadata, authors--> facts -----------------------------------/
 
 Plain text without tags is taken line by line. Nothing raises: a page without an article has an empty text.
 Must not fetch anything.
@@ -11,13 +11,22 @@ import html
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from articles.pages import authors as authors_
 from articles.pages import blocks as blocks_
 from articles.pages import choose, clean, decode, embedded, language, metadata
 from articles.pages import rules as rules_
 
 Region = clean.Region
+
+# Outside the article, kinds that a line's own words tell more surely than its place does, by the kind of the place.
+_SURE: dict[str, frozenset[str]] = {
+    "": frozenset({"byline", "contact", "copyright"}),
+    "notice": frozenset({"byline", "contact", "copyright"}),
+    "related": frozenset({"notice", "copyright"}),
+    "promotion": frozenset({"notice", "copyright", "contact"}),
+}
 
 # Below this many characters of body, the page's scripts are searched for the article.
 MIN_BODY = 200
@@ -25,8 +34,9 @@ MIN_BODY = 200
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An article page, read. `text` is the body alone, paragraphs parted by a blank line; `published` is aware UTC.
+    """An article page, read. `text` is the body alone, paragraphs parted by a blank line; times are aware UTC.
 
+    `changed` is when the page says it was last changed after it was published, `authors` are those that `byline` names.
     `rules_used` are the lines of the outlet's rules that fitted anything.
     """
 
@@ -40,6 +50,8 @@ class Page:
     text: str
     regions: tuple[Region, ...]
     rules_used: tuple[int, ...] = ()
+    changed: datetime | None = None
+    authors: tuple[authors_.Author, ...] = ()
 
 
 def extract_page(
@@ -64,13 +76,20 @@ def extract_page(
         return _plain_page(shown or blocks_.strip_tags(text), url, ruled)
     facts = metadata.facts_of(root)
     outlet = metadata.outlet_of(facts)
-    title = ruled.field("title") or metadata.title_of(facts, outlet)
+    title = ruled.field("title") or metadata.title_of(facts, outlet, _shown(blocks))
     titles = (title, facts.heading, metadata.text_in(facts.article.get("headline")))
     regions = _regions(ruled.place(choose.place(blocks, _stated_body(facts))), titles)
     regions = _with_embedded(regions, facts, titles)
     if not regions and len(text) > 256 * 5:  # elements nested deeper than the parser goes
         return _plain_page(blocks_.strip_tags(text), url, ruled)
     return _page(url, facts, regions, ruled, title=title, outlet=outlet)
+
+
+def _shown(blocks: Sequence[blocks_.Block]) -> frozenset[str]:
+    """The keys of the lines that may be the page's headline: not too long, and no link."""
+    return frozenset(
+        clean.key_of(block.text) for block in blocks if len(block.text) <= 200 and block.link_share < 0.5
+    )
 
 
 def _is_page(root: blocks_.Element) -> bool:
@@ -117,11 +136,14 @@ def _outside(placed: choose.Placed, title_keys: frozenset[str]) -> Region:
     text = placed.block.text
     if len(text) > 8 and clean.key_of(text) in title_keys:
         return Region("title", text)
+    own = clean.kind_of(clean.Line(text))
+    if own in _SURE.get(placed.hint, frozenset()):
+        return Region(own, text)
     if placed.hint:
         return Region(placed.hint, text)
     if placed.block.link_share > 0.5:
         return Region("related", text)
-    return Region(clean.kind_of(clean.Line(text)) or "notice", text)
+    return Region(own or "notice", text)
 
 
 def _under_title(regions: list[Region], placed: Sequence[choose.Placed]) -> list[Region]:
@@ -182,18 +204,25 @@ def _page(
     korean = spoken == "ko" or facts.language.startswith("ko")
     visible = [line for region in regions if region.kind != "body" for line in region.text.splitlines()]
     address = url or facts.canonical
-    stated = metadata.parse_moment(ruled.field("published"), metadata.SEOUL if korean else UTC)
+    outlet = outlet or metadata.outlet_in(regions)
+    stated = metadata.parse_moment(ruled.field("published"), metadata.zone_of(address, korean))
+    published = stated or metadata.published_of(facts, visible, address, korean)
+    people = authors_.authors_of(metadata.stated_authors(facts), regions, korean=korean, outlet=outlet)
     return Page(
         url=address,
         title=title,
-        published=stated or metadata.published_of(facts, visible, address, korean),
-        byline=ruled.field("byline")[:200] or metadata.byline_of(facts, regions, korean),
-        outlet=outlet or metadata.outlet_in(regions),
-        section=ruled.field("section")[:60] or metadata.section_of(facts),
+        published=published,
+        byline=ruled.field("byline")[:200] or authors_.byline_of(people),
+        outlet=outlet,
+        section=ruled.field("section")[:60]
+        or metadata.section_of(facts)
+        or metadata.section_in(regions, title, facts.document_title),
         language=spoken,
         text=text,
         regions=regions,
         rules_used=tuple(sorted(ruled.used)),
+        changed=metadata.changed_of(facts, visible, address, korean, published),
+        authors=people,
     )
 
 

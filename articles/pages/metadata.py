@@ -1,9 +1,10 @@
 """What a page says about itself: headline, time, author, outlet and section. Must not guess from the body's sense."""
 
+import email.utils
 import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -24,7 +25,7 @@ _ARTICLE_TYPES = re.compile(
 _SUFFIX = re.compile(r"\s*(?:\s[|ㅣ│:»>·•–—-]\s|[|ㅣ│]|\s::\s)\s*")
 _KOREAN_DATE = re.compile(
     r"((?:19|20)\d\d)\s?[.\-/년]\s?(\d{1,2})\s?[.\-/월]\s?(\d{1,2})\s?[.일]?(?:\s?\(?[월화수목금토일](?:요일)?\)?)?"
-    r"(?:[\sT,|]{0,3}(오전|오후|AM|PM|am|pm)?\s?(\d{1,2})\s?[:시]\s?(\d{1,2})(?:\s?[:분]\s?(\d{1,2}))?)?(?:\s?(AM|PM|am|pm))?"
+    r"(?:[\sT,|/\[(]{0,3}(오전|오후|AM|PM|am|pm)?\s?(\d{1,2})\s?[:시]\s?(\d{1,2})(?:\s?[:분]\s?(\d{1,2}))?)?(?:\s?(AM|PM|am|pm))?"
 )
 _MONTHS = {
     name: number
@@ -33,9 +34,12 @@ _MONTHS = {
     )
 }
 _ENGLISH_DATE = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)",
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)"
+    r"(?:[\s,|–—-]{1,4}(?:at\s)?(\d{1,2}):(\d\d)(?::(\d\d))?\s?([ap])?\.?m?\.?(?:\s(KST|GMT|UTC|E[SD]T|P[SD]T|CES?T)\b)?)?",
     re.IGNORECASE,
 )
+# Offsets, in hours, of the zones that printed times name.
+_ZONES = {"KST": 9, "GMT": 0, "UTC": 0, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2}
 _LABEL = re.compile(
     r"(?:기사)?\s?(?:입력|등록|승인|송고|작성|발행|게재|게시|published|posted)", re.IGNORECASE
 )
@@ -59,6 +63,15 @@ publishdate publish-date publish_date published_time date dc.date dc.date.issued
 parsely-pub-date article.published regdate reg_date datecreated originalpublicationdate
 cxenseparse:recs:publishtime ptime pdate created
 """
+# What stands around an author's name: `By`, and the portal's own name behind the outlet's.
+_AUTHOR_MARK = re.compile(rf"^by\s+|\s?[|ㅣ]\s?{phrases.PORTAL}$", re.IGNORECASE)
+_CHANGED_KEYS = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "datemodified",
+    "last-modified",
+    "dc.date.modified",
+)
 _NOT_A_NAME = re.compile(r"https?://|www\.|^\W*$|^[\d\W]+$", re.IGNORECASE)
 
 
@@ -71,15 +84,17 @@ class Facts:
     heading: str
     document_title: str
     times: tuple[str, ...]
+    changed_times: tuple[str, ...]  # marked as times of a change
     canonical: str
     language: str
+    shelf: str  # where the page says it stands among the outlet's sections
     scripts: tuple[str, ...]  # the text of the page's scripts, unread
 
 
 def facts_of(root: etree._Element | None) -> Facts:
     """Everything the head and the marks of a page state."""
     if root is None:
-        return Facts({}, {}, "", "", (), "", "", ())
+        return Facts({}, {}, "", "", (), (), "", "", "", ())
     meta: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
@@ -93,11 +108,13 @@ def facts_of(root: etree._Element | None) -> Facts:
         document_title=next(
             (blocks_.squeeze("".join(found.itertext())[:1000]) for found in root.iter("title")), ""
         ),
-        times=tuple(_times(root)),
+        times=tuple(_times(root, changed=False)),
+        changed_times=tuple(_times(root, changed=True)),
         canonical=next(
             (link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), ""
         ),
         language=(root.get("lang") or "").lower(),
+        shelf=_shelf(root),
         scripts=tuple(script.text for script in root.iter("script") if script.text),
     )
 
@@ -108,11 +125,26 @@ def _heading(root: etree._Element) -> str:
     return max(headings, key=len, default="")
 
 
-def _times(root: etree._Element) -> Iterator[str]:
+def _times(root: etree._Element, *, changed: bool) -> Iterator[str]:
+    """What `time` elements say, those of changes apart."""
     for element in root.iter("time"):
         value = element.get("datetime") or element.get("content") or "".join(element.itertext())
-        if len(value) < 100:
+        marks = " ".join(element.get(name) or "" for name in ("itemprop", "class", "id"))
+        if len(value) < 100 and bool(_REVISED.search(marks)) == changed:
             yield blocks_.squeeze(value)
+
+
+def _shelf(root: etree._Element) -> str:
+    """The last link of the page's JSON-LD breadcrumbs that is no headline."""
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "") and "BreadcrumbList" in (script.text or "")[:MAX_JSON]:
+            for node in _nodes(_loads(script.text or "")):
+                if node.get("@type") == "BreadcrumbList" and isinstance(
+                    items := node.get("itemListElement"), list
+                ):
+                    names = [text_in(item, "name", "item") for item in items[1:8]]
+                    return next((name for name in reversed(names) if 0 < len(name) <= 15), "")
+    return ""
 
 
 def _json_article(root: etree._Element) -> dict[str, Any]:
@@ -169,9 +201,11 @@ def _first(facts: Facts, *names: str) -> str:
 
 def outlet_of(facts: Facts) -> str:
     """The outlet's name as the page's head states it, or ""."""
-    stated = text_in(facts.article.get("publisher"), "name") or _first(
+    stated = text_in(facts.article.get("publisher"), "name") or _first(facts, "og:site_name")
+    if phrases.PORTAL_NAME.search(stated):
+        return _outlet_on_portal(facts, stated)
+    stated = stated or _first(
         facts,
-        "og:site_name",
         "twitter:app:name:iphone",
         "application-name",
         "publisher",
@@ -181,6 +215,14 @@ def outlet_of(facts: Facts) -> str:
     return "" if _NOT_A_NAME.search(stated) or len(stated) > 60 else stated
 
 
+def _outlet_on_portal(facts: Facts, portal: str) -> str:
+    """Whose article a portal shows: it names the outlet where others name themselves or the author."""
+    named = [part for part in re.split(r"\s?[|ㅣ]\s?|\s-\s", portal) if not phrases.PORTAL_NAME.search(part)]
+    for key in ("article:media_name", "og:article:author", "twitter:creator", "article:author"):
+        named += [_AUTHOR_MARK.sub("", text) for text in facts.meta.get(key, ())[:1]]
+    return next((name for name in named if name and len(name) <= 60 and not _NOT_A_NAME.search(name)), "")
+
+
 def outlet_in(regions: Sequence[clean.Region]) -> str:
     """The outlet's name out of its copyright line, or ""."""
     lines = [line for region in regions if region.kind == "copyright" for line in region.text.splitlines()]
@@ -188,19 +230,37 @@ def outlet_in(regions: Sequence[clean.Region]) -> str:
     return next((each[1].strip(" '\"<>[]") for each in found if each), "")
 
 
-def title_of(facts: Facts, outlet: str) -> str:
-    """The headline without the outlet's name and the section behind it."""
+def title_of(facts: Facts, outlet: str, shown: Collection[str] = frozenset()) -> str:
+    """The headline without the outlet's name and the section around it.
+
+    `shown` are the keys of the page's own lines: the longest part of the title that is one of them is the headline.
+    """
     stated = text_in(facts.article.get("headline"))
-    shown = _first(facts, "og:title", "twitter:title", "title", "dc.title") or facts.document_title
-    stated, shown = stated[:500], shown[:500]
-    candidates = [text for text in (stated, shown, facts.heading) if text]
+    named = _first(facts, "og:title", "twitter:title", "title", "dc.title") or facts.document_title
+    stated, named = stated[:500], named[:500]
+    candidates = [text for text in (stated, named, facts.heading) if text]
     if not candidates:
         return ""
     headings = [blocks_.squeeze(text) for text in (facts.heading, stated) if text]
     for heading in headings:  # a headline that the longer title begins with is the title without its suffix
-        if len(heading) >= 8 and shown.startswith(heading):
+        if len(heading) >= 8 and named.startswith(heading):
             return heading
-    return _without_suffix(shown or candidates[0], outlet)
+    return _shown_part(named, shown) or _without_suffix(named or candidates[0], outlet)
+
+
+def _shown_part(title: str, shown: Collection[str]) -> str:
+    """The longest run of the title's parts that the page shows as a line of its own; "" for none."""
+    parts, marks = _SUFFIX.split(title), _SUFFIX.findall(title)
+    if len(parts) > 8:
+        return ""
+    runs = [(first, last) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1)]
+    texts = [
+        parts[first]
+        + "".join(mark + part for mark, part in zip(marks[first:], parts[first + 1 : last], strict=False))
+        for first, last in runs
+    ]
+    found = (text for text in sorted(texts, key=len, reverse=True) if len(clean.key_of(text)) >= 10)
+    return next((blocks_.squeeze(text) for text in found if clean.key_of(text) in shown), "")
 
 
 def _without_suffix(title: str, outlet: str) -> str:
@@ -246,58 +306,20 @@ def section_of(facts: Facts) -> str:
         "category",
         "parsely-section",
     )
-    return stated if len(stated) <= 60 else ""
+    return stated if 0 < len(stated) <= 60 else facts.shelf
 
 
-def byline_of(facts: Facts, regions: Sequence[clean.Region], korean: bool) -> str:
-    """Who wrote it: `장성주 기자`, or names parted by commas; "" where the page doesn't say.
-
-    A Korean signature line in the page names the reporter more surely than its head, which often names the outlet.
-    """
-    stated = _stated_authors(facts)
-    if korean:
-        pool = [*stated, *(region.text for region in regions if region.kind == "byline")]
-        pool += [region.text for region in regions if region.kind in {"body", "lead", "caption"}][:1]
-        pool += [region.text[-80:] for region in regions if region.kind == "body"][-1:]
-        named = [_reporters(text) for text in pool]
-        reporters = next((names for names in named if names), "")
-        if reporters:
-            return reporters
-    outlet = clean.key_of(outlet_of(facts))
-    return ", ".join(name for name in dict.fromkeys(stated) if clean.key_of(name) != outlet)[:200]
+def section_in(regions: Sequence[clean.Region], title: str, document_title: str) -> str:
+    """The section that the page's own lines tell: a portal's note, or what stands behind the headline in the title."""
+    notes = (phrases.SECTION_NOTE.search(region.text) for region in regions if region.kind == "notice")
+    noted = next((note[1] for note in notes if note), "")
+    parts = _SUFFIX.split(document_title)
+    behind = parts[1:-1] if len(parts) == 3 and clean.key_of(parts[0]) == clean.key_of(title) else []
+    return noted or next((part for part in behind if 2 <= len(part) <= 8 and " " not in part), "")
 
 
-def _reporters(text: str) -> str:
-    found = [f"{name} {role}" for name, role in phrases.REPORTER.findall(text[:200]) if name not in _NO_NAMES]
-    return ", ".join(dict.fromkeys(found[:4]))
-
-
-_NO_NAMES = frozenset(
-    {
-        "취재",
-        "사진",
-        "영상",
-        "인턴",
-        "선임",
-        "전문",
-        "객원",
-        "온라인",
-        "디지털",
-        "뉴스",
-        "담당",
-        "다른",
-        "현직",
-        "해당",
-        "소속",
-        "출신",
-        "전직",
-        "일부",
-        "시민",
-    }
-)
-
-
-def _stated_authors(facts: Facts) -> list[str]:
+def stated_authors(facts: Facts) -> list[str]:
+    """Who the page's head says wrote it, as it says it: names, offices, at times the outlet."""
     people = facts.article.get("author")
     names = [text_in(person, "name") for person in (people if isinstance(people, list) else [people])]
     for key in (
@@ -311,27 +333,68 @@ def _stated_authors(facts: Facts) -> list[str]:
         "sailthru.author",
     ):
         names += facts.meta.get(key, ())
-    cleaned = (re.sub(r"^by\s+", "", blocks_.squeeze(name), flags=re.IGNORECASE) for name in names)
+    cleaned = (_AUTHOR_MARK.sub("", blocks_.squeeze(name)) for name in names)
     return [name for name in cleaned if name and len(name) <= 120 and not _NOT_A_NAME.search(name)]
+
+
+def zone_of(url: str, korean: bool) -> timezone | ZoneInfo:
+    """The zone of times that name none: Seoul on a Korean page or at a Korean address, UTC elsewhere."""
+    return SEOUL if korean or re.match(r"https?://[^/?#]{1,200}\.kr(?:[:/?#]|$)", url) else UTC
 
 
 def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -> datetime | None:
     """When it was first published, aware and in UTC: stated times before visible ones before the address.
 
-    A time without a zone is Seoul's on a Korean page and UTC elsewhere; a date alone is its midnight.
+    A time without a zone is in the page's (see `zone_of`); a date alone is its midnight, unless the page shows the
+    hour of that day.
     """
-    zone = SEOUL if korean else UTC
+    zone = zone_of(url, korean)
     stated = [text_in(facts.article.get("datePublished")), text_in(facts.article.get("dateCreated"))]
     for key in ("datepublished datecreated", *_PUBLISHED_KEYS.split()):
         stated += facts.meta.get(key, ())[:1]
-    for text in [*stated, *_visible_dates(visible), *facts.times[:1]]:
+    shown = [*_visible_dates(visible), *facts.times[:1]]
+    for text in [*stated, *shown]:
         moment = parse_moment(text, zone) if text else None
         if moment:
-            return moment
+            return _hour_of(moment, shown, zone) if _is_midnight(moment, zone) else moment
     found = _URL_DATE.search(url)
     day = _moment(found[1], found[2], found[3], zone=zone) if found else None
     scripted = (parse_moment(text, zone) for text in _scripted_dates(facts.scripts))
     return next((moment for moment in scripted if moment and _same_day(moment, day)), day)
+
+
+def _is_midnight(moment: datetime, zone: timezone | ZoneInfo) -> bool:
+    local = moment.astimezone(zone)
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
+
+
+def _hour_of(day: datetime, shown: Sequence[str], zone: timezone | ZoneInfo) -> datetime:
+    """The first time shown of a day that is known, or its midnight."""
+    moments = (parse_moment(text, zone) for text in shown)
+    return next((moment for moment in moments if moment and _same_day(moment, day)), day)
+
+
+def changed_of(
+    facts: Facts, visible: Sequence[str], url: str, korean: bool, published: datetime | None
+) -> datetime | None:
+    """When the page says it was last changed, aware and in UTC; None where it doesn't, or not after publication."""
+    zone = zone_of(url, korean)
+    stated = [text_in(facts.article.get("dateModified"))]
+    for key in _CHANGED_KEYS:
+        stated += facts.meta.get(key, ())[:1]
+    for text in [*stated, *_visible_changes(visible), *facts.changed_times[:1]]:
+        moment = parse_moment(text, zone) if text else None
+        if moment:
+            return moment if published and moment > published else None
+    return None
+
+
+def _visible_changes(lines: Sequence[str]) -> Iterator[str]:
+    """Times printed behind a word for revision."""
+    for line in lines:
+        label = _REVISED.search(line) if len(line) <= 150 else None
+        if label and (date := _KOREAN_DATE.search(line, label.end(), label.end() + 40)):
+            yield date[0]
 
 
 def _scripted_dates(scripts: Sequence[str]) -> Iterator[str]:
@@ -372,10 +435,23 @@ def parse_moment(text: str, zone: timezone | ZoneInfo) -> datetime | None:
     if found := _KOREAN_DATE.search(text):
         year, month, day, noon, hour, minute, second, late_noon = found.groups()
         return _moment(year, month, day, _hour(hour, noon or late_noon), minute, second, zone=zone)
+    if re.match(r"[A-Za-z]{3},\s\d", text) and (posted := _mail_date(text)):
+        return _in_utc(posted, zone)
     if found := _ENGLISH_DATE.search(text):
-        early, name, late, year = found.groups()
-        return _moment(year, str(_MONTHS[name.lower()[:3]]), early or late or "1", zone=zone)
+        early, name, late, year, hour, minute, second, noon, named = found.groups()
+        zone = timezone(timedelta(hours=_ZONES[named.upper()])) if named else zone
+        noon = f"{noon}m" if noon else None
+        month = str(_MONTHS[name.lower()[:3]])
+        return _moment(year, month, early or late or "1", _hour(hour, noon), minute, second, zone=zone)
     return None
+
+
+def _mail_date(text: str) -> datetime | None:
+    """A date as mails and feeds have it: `Wed, 02 Sep 2026 10:20:00 +0900`."""
+    try:
+        return email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
 
 
 def _hour(hour: str | None, noon: str | None) -> str | None:

@@ -34,12 +34,29 @@ _WHO = rf"{NAME}(?:\s?[·,&ㆍ]\s?{NAME}){{0,5}}\s?{ROLE}"
 _TASK = _any(r"""
     글 취재 사진 영상 그래픽 정리 편집 영상취재 촬영
 """)
-REPORTER = re.compile(rf"({NAME})\s?({ROLE})")
+# One or several people and what they are: `서가온·여름비 기자`, `서가온, 여름비 특파원`.
+PEOPLE = rf"(?<![가-힣])(?P<names>{NAME}(?:\s?[·,&ㆍ・/]\s?{NAME}){{0,5}})\s?(?P<role>{ROLE})(?![가-힣])"
+# The names that people in Korea have before their own.
+SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표"
+    "명기반왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감음빈동온호범좌팽승간견당류라리량림"
+)
 # `CBS노컷뉴스 홍길동 기자 hong@a.kr`, `[홍길동 기자]`, `글·사진=홍길동 기자`, `서울=홍길동 특파원`: no sentence.
 SIGNATURE = re.compile(
     rf"[\[(【/■◇▶=\s]{{0,4}}(?:{_TASK}[\s·ㆍ/,&]{{0,3}}){{0,4}}[=:]?\s?"
     rf"(?:[\w가-힣.·&()\[\]/]{{1,20}}[\s=/|·:]{{1,3}}){{0,4}}(?:{_WHO}[\s,/·|=)]{{0,3}}){{1,6}}"
     rf"(?:[\[(<]?{EMAIL}[\])>]?[\s,/]{{0,3}}){{0,4}}(?:다른\s?기사.{{0,10}}|구독.{{0,10}})?[\])】=\s]{{0,3}}"
+)
+# `영상취재 : 정해든`, `(그래픽: 고운들, 영상편집: 정해든)`: a broadcast's makers.
+_PART = (
+    rf"{_FIELD}?\s?(?:기자|편집|취재|촬영|그래픽|디자인|자막|구성|연출|작가|제작|CG|자료조사|리서치|AD|PD)"
+)
+CREDITS = re.compile(
+    rf"[\[(]?\s?(?:{_PART}(?:\s?[·ㆍ/,&]\s?{_PART}){{0,3}}\s?[:：=]\s?{NAME}(?:\s?[·ㆍ/,&]?\s?{NAME}){{0,4}}[\s,/|]{{0,4}}){{1,6}}[\])]?\.?"
+)
+# Who speaks in a broadcast: `[앵커]`, `<기자>`, `◀ 리포트 ▶`.
+SPEAKER = re.compile(
+    r"[\[<(◀]\s?(?:앵커\s?(?:멘트|리포트)?|기자|리포트|리포터|인터뷰|VCR|질문|답변|아나운서)\s?\d?\s?[\]>)▶]"
 )
 EMAIL_LINE = re.compile(rf"[^.!?]{{0,50}}?[\[(<]?{EMAIL}[\])>]?[\s.]{{0,3}}")
 # The same behind the last sentence of a paragraph: `...밝혔다. 홍길동 기자 hong@a.kr`.
@@ -70,12 +87,24 @@ _CHANNEL = _any(r"""
     (?:구독|광고)\s?문의
 """)
 CONTACT_LABEL = re.compile(
-    rf"{EDGE}{_CHANNEL}(?:\s?\([^)]{{1,20}}\))?\s{{0,3}}[:：=]\s{{0,3}}\S.{{0,120}}", re.IGNORECASE
+    rf"{EDGE}{_CHANNEL}(?:\s?\([^)]{{1,20}}\))?\s{{0,3}}[:：=]\s{{0,3}}\S.{{0,120}}"
+    rf"|[\W_]{{0,6}}[\[【<]\s?{_CHANNEL}\s?[\]】>]\s{{0,3}}\S.{{0,100}}",
+    re.IGNORECASE,
 )
 CONTACT_WORDS = _compile(r"""
     제보\s?(?:하기|해\s?주|주세요|부탁|바랍) 제보.{0,20}(?:기다립니다|받습니다)
     카카오톡에서.{0,20}(?:검색|추가) (?:당신의|여러분의|소중한)\s?제보
 """)
+BARE_EMAIL = re.compile(rf"{EDGE}{EMAIL}{EDGE}")
+# Mailboxes of an outlet rather than of a person.
+DESK = re.compile(
+    _any(r"""
+    jebo okjebo news\w{0,4} web\w{0,6} info help\w{0,4} photo desk admin\w{0,4} master editors? press contact cs ads?
+    online report service privacy copyright tips? sales support kakao
+""")
+    + r"\d{0,4}@",
+    re.IGNORECASE,
+)
 BARE_ADDRESS = re.compile(
     rf"{EDGE}(?:{EMAIL}|https?://\S{{1,300}}|www\.\S{{1,300}}|\(?0\d{{1,2}}\)?[-)\s.]?\d{{3,4}}[-\s.]\d{{4}}){EDGE}"
 )
@@ -168,6 +197,15 @@ INTERFACE = _compile(r"""
     기사 뉴스 글자 본문 구독 앱 서비스 로그인 페이지 클릭 채널 알림 댓글 화면 설정 언론사 이용 기능 버튼
     메뉴 사이트 콘텐츠 독자 제보 회원 음성 번역 요약
 """)
+
+# --- whose pages show other outlets' articles ----------------------------------------------------------------------
+PORTAL = _any(r"""
+    네이버(?:\s?뉴스)? naver(?:\s?news)? 다음(?:\s?뉴스)? daum(?:\s?news)? 네이트(?:\s?뉴스)? nate(?:\s?news)? 줌
+    zum(?:\s?뉴스)? msn google(?:\s?news)? yahoo(?:\s?news)?
+""")
+PORTAL_NAME = re.compile(rf"^{PORTAL}(?:\s?[|ㅣ-].{{0,40}})?$|[|ㅣ]\s?{PORTAL}$", re.IGNORECASE)
+# `이 기사는 언론사에서 경제 섹션으로 분류했습니다.`
+SECTION_NOTE = re.compile(r"언론사에서\s?([가-힣A-Za-z/·]{2,12})(?:,\s?\S{1,10}){0,2}\s?섹션으로")
 
 # --- when ---------------------------------------------------------------------------------------------------------
 _DAY = (

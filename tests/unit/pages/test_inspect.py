@@ -11,6 +11,8 @@ def test_a_page_is_described_in_plain_values():
 
     assert set(described) >= {"url", "title", "published", "byline", "language", "text", "regions"}
     assert described["published"] == "2026-03-12T05:05:00Z"
+    assert described["changed"] == "2026-03-13T00:00:00Z"
+    assert described["authors"] == [{"name": "김하늘", "role": "기자", "address": "sky@dawn.example"}]
     assert described["text"] == "\n\n".join(samples.KOREAN_BODY)
     assert {"kind": "title", "text": samples.KOREAN_TITLE} in described["regions"]
     assert json.loads(json.dumps(described)) == described
