@@ -9,7 +9,7 @@ import datetime
 import functools
 import logging
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
@@ -84,13 +84,21 @@ def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
         for article in articles
         for alert_id, match in matcher.match(document(article), now=article.first_seen_at)
     }
-    write(finds, articles, now=now)
+    told = {row.article_id for row in rows if row.kind != "reread"}
+    write(finds, articles, told=told, now=now)
 
 
 def write(
-    finds: Mapping[tuple[int, int], Find], articles: Sequence[news.Article], *, now: datetime.datetime
+    finds: Mapping[tuple[int, int], Find],
+    articles: Sequence[news.Article],
+    *,
+    told: Collection[int],
+    now: datetime.datetime,
 ) -> None:
-    """Write the hits that are new, and their deliveries. An article's earlier hits show its present text."""
+    """Write the hits that are new, and their deliveries. An article's earlier hits show its present text.
+
+    `told` are the articles that came or that their outlets changed: only those can be hits that were none before.
+    """
     hits = models.Hit.objects.filter(article__in=articles)
     alerts = lock({alert_id for alert_id, _ in finds} | set(hits.values_list("alert_id", flat=True)))
     known = {(hit.alert_id, hit.article_id): hit for hit in hits}
@@ -100,7 +108,7 @@ def write(
     fresh = [
         new_hit(alert, find, now=now)
         for key, find in finds.items()
-        if key not in known and (alert := alerts.get(key[0])) and is_wanted(alert, find)
+        if key not in known and key[1] in told and (alert := alerts.get(key[0])) and is_wanted(alert, find)
     ]
     hold_retold(fresh)
     models.Hit.objects.bulk_create(fresh)

@@ -37,6 +37,7 @@ from articles import (
     faults,
     models,
     page_fetching,
+    page_rules,
     polls,
     readings,
     setbacks,
@@ -404,7 +405,12 @@ def read_page(article: models.Article) -> list[dict[str, str]] | None:
     """Fill the article in from its stored page; returns the page's regions, None if it could not be read."""
     try:
         markup = zlib.decompress(article.page.markup)
-        page = extract.extract_page(markup, url=article.page.url, content_type=article.page.content_type)
+        page = extract.extract_page(
+            markup,
+            url=article.page.url,
+            content_type=article.page.content_type,
+            rules=page_rules.present(article.outlet_id),
+        )
     except (ValueError, RecursionError, zlib.error) as error:
         log.exception("the page of article %d could not be read", article.pk)
         article.page_error = f"the page could not be read: {error}"

@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import notice_mails, notices, pipeline, websub
+from articles import notice_mails, notices, pipeline, rereading, websub
 
 
 @shared_task
@@ -23,6 +23,12 @@ def fetch_pages() -> None:
 def process_articles() -> None:
     """Read and tag the articles that wait for it."""
     pipeline.process_waiting(now=timezone.now)
+
+
+@shared_task
+def reread_pages() -> None:
+    """Read stored pages again whose outlet's rules an editor changed."""
+    rereading.run(now=timezone.now)
 
 
 @shared_task

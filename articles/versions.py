@@ -26,11 +26,13 @@ class Change:
 
 
 def changes(article: models.Article) -> list[Change]:
-    """The changes, newest first; its versions are at hand."""
+    """The changes, newest first; its versions are at hand. What our own reading changed is passed over."""
     found = []
     title, body = article.title, article.body
     for version in list(article.versions.all())[:MOST]:
-        heads = () if version.title == title else revision.compare_line(version.title, title)
-        found.append(Change(version.number, version.replaced_at, heads, revision.compare(version.body, body)))
+        if version.is_outlets:
+            heads = () if version.title == title else revision.compare_line(version.title, title)
+            blocks = revision.compare(version.body, body)
+            found.append(Change(version.number, version.replaced_at, heads, blocks))
         title, body = version.title, version.body
     return found

@@ -83,6 +83,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3000},
         },
+        "read pages again": {
+            "task": "articles.tasks.reread_pages",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         "match waiting articles with alerts": {
             "task": "alerts.tasks.match_outbox",
             "schedule": 5.0,

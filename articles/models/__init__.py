@@ -4,6 +4,7 @@ from articles.models.article import Article, Outbox, Page, Version
 from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
+from articles.models.page_rules import PageRules, Rereading
 from articles.models.setback import Attempt, Setback
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
@@ -24,7 +25,9 @@ __all__ = [
     "Outbox",
     "Outlet",
     "Page",
+    "PageRules",
     "Poll",
+    "Rereading",
     "Setback",
     "Source",
     "Story",

@@ -189,13 +189,15 @@ class Page(models.Model):
 
 
 class Version(models.Model):
-    """An earlier text of an article, kept when the outlet changed it."""
+    """An earlier text of an article, kept when the outlet changed it or we came to read its page differently."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     title = models.TextField()
     body = models.TextField(blank=True)
     replaced_at = models.DateTimeField()
+    # Otherwise it was read by other rules of ours from the same page.
+    is_outlets = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("earlier version")
@@ -208,10 +210,15 @@ class Version(models.Model):
 
 
 class Outbox(models.Model):
-    """Says that an article became ready or changed; written in the same transaction, read by the alerts."""
+    """Says that an article became ready or changed; written in the same transaction, read by the alerts.
+
+    One that was only read again, by other rules, gives the alerts nothing new to tell.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=7, choices=[("new", _("new")), ("updated", _("updated"))])
+    kind = models.CharField(
+        max_length=7, choices=[("new", _("new")), ("updated", _("updated")), ("reread", _("read again"))]
+    )
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
 

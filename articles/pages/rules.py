@@ -56,7 +56,7 @@ UNKNOWN_TEST = (
 UNKNOWN_FIELD = (
     "“%(given)s” is no field. Use title, published, byline or section, like this: field byline: .name"
 )
-BAD_SELECTOR = "The selector “%(given)s” can’t be used. %(why)s"
+BAD_SELECTOR = "The selector “%(given)s” can’t be used: %(why)s."
 BAD_PATTERN = (
     "The pattern “%(given)s” can’t be read: %(why)s. "
     "To look for the text itself, use contains instead of matches."
