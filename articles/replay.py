@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from kombu import exceptions
 
-from articles import captures, models, pipeline
+from articles import captures, models, pipeline, placing
 from newswatch import wake
 
 GROUP = "Replay"
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def per_second(self) -> float:
-        """New articles a second, from the first poll to the last article read and tagged."""
+        """New articles a second, from the first poll to the last article placed in a story."""
         return self.new / self.seconds if self.seconds else 0.0
 
 
@@ -47,7 +47,7 @@ def play(
     workers: bool,
     tell: Callable[[str], None],
 ) -> Report:
-    """Poll every capture of a day, and wait until all that it brought is read and tagged."""
+    """Poll every capture of a day, and wait until all that it brought is read, tagged and placed in stories."""
     server.folder = day.folder
     sources = prepare(day, server, publishers)
     last_poll = models.Poll.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -55,11 +55,14 @@ def play(
     make_due(sources)
     for _ in work(workers):
         left = models.Source.objects.filter(pk__in=sources, next_poll_at__isnull=False).count()
-        unread = models.Article.objects.filter(
-            source__group=GROUP, stage__in=(models.Article.Stage.TAG, models.Article.Stage.PAGE)
-        ).count()
-        tell(f"{day.date}: {len(sources) - left} of {len(sources)} feeds polled, {unread} articles to read")
-        if not left and not unread:
+        articles = models.Article.objects.filter(source__group=GROUP)
+        unread = articles.filter(stage__in=(models.Article.Stage.TAG, models.Article.Stage.PAGE)).count()
+        unplaced = articles.ready().filter(story=None).count()
+        tell(
+            f"{day.date}: {len(sources) - left} of {len(sources)} feeds polled, {unread} articles to read, "
+            f"{unplaced} to place"
+        )
+        if not left and not unread and not unplaced:
             break
     return report(day, last_poll, time.monotonic() - started)
 
@@ -99,6 +102,7 @@ def work(workers: bool) -> Iterator[None]:
         if not workers:
             pipeline.poll_due(now=timezone.now)
             pipeline.process_waiting(now=timezone.now)
+            placing.place_waiting(now=timezone.now)
         yield
         if workers:
             time.sleep(LOOK)

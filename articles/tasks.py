@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import notice_mails, notices, pipeline, rereading, websub
+from articles import notice_mails, notices, pipeline, placing, websub
 
 
 @shared_task
@@ -26,9 +26,9 @@ def process_articles() -> None:
 
 
 @shared_task
-def reread_pages() -> None:
-    """Read stored pages again whose outlet's rules an editor changed."""
-    rereading.run(now=timezone.now)
+def place_articles() -> None:
+    """Put the articles that are ready into stories."""
+    placing.place_waiting(now=timezone.now)
 
 
 @shared_task

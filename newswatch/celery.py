@@ -16,12 +16,14 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_ignore_result=True,
     task_default_queue="process",
-    task_queues=[Queue("fetch"), Queue("process"), Queue("alerts"), Queue("mail")],
+    task_queues=[Queue("fetch"), Queue("process"), Queue("place"), Queue("alerts"), Queue("mail")],
     task_routes={
         "articles.tasks.poll_sources": {"queue": "fetch"},
         "articles.tasks.fetch_pages": {"queue": "fetch"},
         "articles.tasks.ask_hubs": {"queue": "fetch"},
         "articles.tasks.process_articles": {"queue": "process"},
+        # A queue of its own: the window of earlier articles is in the memory of whichever process does this.
+        "articles.tasks.place_articles": {"queue": "place"},
         "articles.tasks.check_sources": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
@@ -71,6 +73,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 15},
         },
+        "place articles in stories": {
+            "task": "articles.tasks.place_articles",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
         "check the sources": {
             "task": "articles.tasks.check_sources",
             "schedule": 300.0,
@@ -82,11 +89,6 @@ app.conf.update(
             "kwargs": {"silences": True},
             "schedule": 3600.0,
             "options": {"expires": 3000},
-        },
-        "read pages again": {
-            "task": "articles.tasks.reread_pages",
-            "schedule": 30.0,
-            "options": {"expires": 30},
         },
         "match waiting articles with alerts": {
             "task": "alerts.tasks.match_outbox",

@@ -12,7 +12,7 @@ from newswatch.services import processes
 
 COMMANDS = {
     "fetch": ["worker", "-Q", "fetch", "-c", "1", "-n", "fetch@%h"],
-    "process": ["worker", "-Q", "process,alerts,mail", "-c", "2", "-n", "process@%h"],
+    "process": ["worker", "-Q", "process,place,alerts,mail", "-c", "2", "-n", "process@%h"],
     "beat": ["beat"],
 }
 

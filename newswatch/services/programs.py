@@ -59,7 +59,7 @@ def commands(addresses: Addresses, *, var: Path) -> dict[str, tuple[str, ...]]:
             state=var / "sample" / "newsroom.json",
             release_every=RELEASE_SECONDS,
         ),
-        "worker-process": _worker("process", "process,celery,alerts,mail", processes=2),
+        "worker-process": _worker("process", "process,celery,place,alerts,mail", processes=2),
         "worker-fetch": _worker("fetch", "fetch", processes=2),
         "beat": (
             *(sys.executable, "-m", "celery", "-A", "newswatch", "beat", "--loglevel", "INFO"),

@@ -158,7 +158,17 @@ def test_the_file_follows_the_compose_specification():
 
 def test_all_the_parts_are_there():
     assert set(SERVICES) == {
-        *("postgres", "valkey", "migrate", "web", "worker-fetch", "worker-process", "beat", "proxy")
+        *(
+            "postgres",
+            "valkey",
+            "migrate",
+            "web",
+            "worker-fetch",
+            "worker-process",
+            "worker-place",
+            "beat",
+            "proxy",
+        )
     }
 
 
@@ -209,10 +219,10 @@ def test_every_volume_and_network_in_use_is_declared():
 
 def test_the_workers_take_every_queue_once():
     queues = []
-    for name in ("worker-fetch", "worker-process"):
+    for name in ("worker-fetch", "worker-process", "worker-place"):
         command = SERVICES[name]["command"]
         queues += command[command.index("--queues") + 1].split(",")
-    assert sorted(queues) == ["alerts", "celery", "fetch", "mail", "process"]
+    assert sorted(queues) == ["alerts", "celery", "fetch", "mail", "place", "process"]
 
 
 def test_the_database_is_made_with_the_locale_that_reads_korean():
@@ -243,7 +253,7 @@ def test_the_web_server_answers_its_health_check(box):
     box.wait_until_healthy("web", *box.start("web"))
 
 
-@pytest.mark.parametrize("name", ["worker-fetch", "worker-process"])
+@pytest.mark.parametrize("name", ["worker-fetch", "worker-process", "worker-place"])
 def test_a_worker_answers_its_health_check(box, name):
     box.wait_until_healthy(name, *box.start(name))
 

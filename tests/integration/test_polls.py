@@ -280,7 +280,7 @@ def test_one_call_wakes_the_next_stage_for_many_feeds(site, monkeypatch):
         site.put_feed(f"/feed{number}", item(number))
     poll(*sources)
     assert models.Article.objects.count() == 20
-    assert set(sent) == {"alerts.tasks.match_outbox"}
+    assert set(sent) == {"articles.tasks.place_articles"}
     assert len(sent) < 10
 
 

@@ -20,7 +20,7 @@ def test_the_workers_take_every_queue_once():
         for name in ("worker-process", "worker-fetch")
         for queue in commands[name][commands[name].index("--queues") + 1].split(",")
     ]
-    assert sorted(queues) == ["alerts", "celery", "fetch", "mail", "process"]
+    assert sorted(queues) == ["alerts", "celery", "fetch", "mail", "place", "process"]
 
 
 def test_nothing_listens_beyond_this_machine():
