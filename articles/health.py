@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, DateTimeField, QuerySet
 from django.db.models.functions import Coalesce, Least, Trunc
 
-from articles import models
+from articles import models, setbacks
 from articles.feeds import rhythm, schedule
 
 DAYS = 60
@@ -44,6 +44,7 @@ class Report:
     days: tuple[Day, ...]
     entries: tuple[models.Appearance, ...]
     unstored: tuple[models.Appearance, ...]
+    unread: tuple[models.Setback, ...]
     notices: tuple[models.Notice, ...]
     total: int
     usual_by: datetime.datetime | None
@@ -60,14 +61,16 @@ class Report:
 
 
 def report(pk: int, *, now: datetime.datetime) -> Report | None:
-    """A source's report; None if there is no such source. Eight queries."""
+    """A source's report; None if there is no such source. Nine queries."""
     source = models.Source.objects.select_related("outlet", "subscription").filter(pk=pk).first()
     if source is None:
         return None
     zone = zoneinfo.ZoneInfo(source.time_zone)
     hours = hours_of([pk], now=now).get(pk, {})
     learnt = rhythm.learn(hours, until=now, zone=zone)
-    entries = models.Appearance.objects.filter(source=source).select_related("article__source__outlet")
+    entries = models.Appearance.objects.filter(source=source).select_related(
+        "article__source__outlet", "article__setback"
+    )
     entries = entries.defer("article__body", "article__search", "article__feed_text", "article__summary")
     newest = tuple(entries.order_by("-first_seen_at", "-pk")[:MOST_ENTRIES])
     last = newest[0].first_seen_at if newest else None
@@ -79,6 +82,7 @@ def report(pk: int, *, now: datetime.datetime) -> Report | None:
         days=days(hours, learnt, until=now, zone=zone),
         entries=newest,
         unstored=tuple(entries.unstored().order_by("-first_seen_at", "-pk")[:MOST_ENTRIES]),
+        unread=tuple(setbacks.of_source(source, most=MOST_ENTRIES)),
         notices=tuple(source.notices.open()),
         total=models.Appearance.objects.filter(source=source).count(),
         usual_by=rhythm.usual_by(learnt, last) if learnt and last else None,

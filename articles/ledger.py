@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles import decide, models, reads, storable
+from articles import decide, models, reads, setbacks, storable
 from articles.pages import canonical
 from articles.search import query
 
@@ -76,7 +76,7 @@ def by_title(wanted: str) -> list[models.Appearance]:
 def listed(rows: "QuerySet[models.Appearance]") -> list[models.Appearance]:
     """The rows with what a sentence about them needs, newest first."""
     return list(
-        rows.select_related("source__outlet", "article__source__outlet")
+        rows.select_related("source__outlet", "article__source__outlet", "article__setback")
         .defer("article__body", "article__search", "article__feed_text", "article__summary")
         .order_by("-first_seen_at", "-pk")[:MOST]
     )
@@ -142,7 +142,9 @@ def failed(entry: models.Appearance) -> str:
 
 
 def waits(article: models.Article) -> str:
-    """What a stored article still waits for, if anything."""
+    """What a stored article still waits for, if anything. Its setback is at hand."""
+    if hasattr(article, "setback"):
+        return setbacks.sentence(article.setback)
     match article.stage:
         case models.Article.Stage.PAGE:
             return gettext("Its page is still to be fetched.")

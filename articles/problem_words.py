@@ -31,6 +31,13 @@ SENTENCES = (
     gettext_noop("not asked: others are asking the host, which is asked slowly"),
     # articles.pipeline, articles.page_fetching
     gettext_noop("the feed could not be read: %(why)s"),
+    gettext_noop("the worker died each time it read the feed"),
+    gettext_noop("a worker died while it read this article"),
+    gettext_noop("an entry could not be stored: %(why)s"),
+    gettext_noop("an entry has neither a title, a text nor an address"),
+    gettext_noop("the page could not be read: %(why)s"),
+    gettext_noop("the page is empty"),
+    gettext_noop("the page has no more text than the feed"),
     gettext_noop("the site's robots.txt does not allow us to fetch the page"),
     gettext_noop("the site's robots.txt could not be had: %(why)s"),
     # articles.polls, articles.websub
@@ -40,6 +47,7 @@ SENTENCES = (
     gettext_noop("moved permanently from %(old)s to %(url)s: its address is changed"),
     gettext_noop("pushed by its hub"),
     gettext_noop("the hub refuses: %(why)s"),
+    gettext_noop("the hub answered %(status)s"),
     gettext_noop("%(scheme)s: only http and https addresses are fetched"),
     gettext_noop("an address without a host: %(what)s"),
     gettext_noop("redirected to what is no address: %(what)s"),
@@ -97,19 +105,48 @@ SENTENCES = (
     gettext_noop("no date stands beside %(n)s of %(all)s links; they are as old as their first sighting"),
     gettext_noop("%(n)s links are picked; the first %(most)s are read"),
     gettext_noop("this is no web page"),
+    gettext_noop("the page has %(n)s bytes; more than %(most)s are not read"),
+    gettext_noop("the page has more than %(n)s elements"),
     # articles.feeds.opml
     gettext_noop("this is markup, but no OPML"),
     gettext_noop("the file has %(n)s bytes; more than %(most)s are not read"),
     gettext_noop("the file names more than %(n)s feeds"),
 )
+# A sentence has at most so many parts that semicolons part.
+MOST_PARTS = 4
 
 
 def translated(text: str) -> str:
-    """A problem in the language that is active."""
+    """A problem, or several joined by semicolons, in the language that is active.
+
+    The shortest beginning that is a sentence is taken for one: what stands in a sentence's places may have semicolons
+    too, but so do two sentences.
+    """
+    said: list[str] = []
+    while text:
+        first, text = _first(text)
+        said.append(first)
+    return "; ".join(said)
+
+
+def _first(text: str) -> tuple[str, str]:
+    """The first problem, translated, and the others."""
+    parts = text.split("; ")
+    for number in range(1, min(len(parts), MOST_PARTS) + 1):
+        if (found := _sentence("; ".join(parts[:number]))) is not None:
+            return found, "; ".join(parts[number:])
+    return parts[0], "; ".join(parts[1:])
+
+
+def _sentence(text: str) -> str | None:
+    """The translation of a sentence; None if it is not known. A reason within it is translated as well."""
     for pattern, sentence in _patterns():
         if found := pattern.fullmatch(text):
-            return gettext(sentence) % found.groupdict()
-    return text
+            values = found.groupdict()
+            if "why" in values:
+                values["why"] = translated(values["why"])
+            return gettext(sentence) % values
+    return None
 
 
 @functools.lru_cache(maxsize=1)

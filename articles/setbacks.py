@@ -13,8 +13,10 @@ import logging
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
-from articles import faults, models
+from articles import faults, models, problem_words
 from articles.search import tokens
 
 log = logging.getLogger(__name__)
@@ -164,6 +166,25 @@ def forget(articles: Sequence[models.Article]) -> None:
     mended = [article.pk for article in articles if hasattr(article, "setback")]
     if mended:
         models.Setback.objects.filter(article__in=mended).delete()
+
+
+def of_source(source: models.Source, *, most: int) -> list[models.Setback]:
+    """The newest articles of a source that could not be read, with their articles."""
+    found = models.Setback.objects.filter(article__source=source).select_related("article")
+    return list(found.only("tries", "reason", "at", "due_at", "article__title").order_by("-at", "-pk")[:most])
+
+
+def sentence(setback: models.Setback) -> str:
+    """Why an article could not be read and when that is tried again, in the reader's language."""
+    told = ngettext(
+        "It could not be read (%(reason)s); tried %(number)d time.",
+        "It could not be read (%(reason)s); tried %(number)d times.",
+        setback.tries,
+    ) % {"number": setback.tries, "reason": problem_words.translated(setback.reason)}
+    if setback.due_at:
+        when = f"{timezone.localtime(setback.due_at):%Y-%m-%d %H:%M %Z}"
+        return f"{told} {gettext('It is tried again at %(when)s.') % {'when': when}}"
+    return f"{told} {gettext('It is tried again when its text changes or an editor asks.')}"
 
 
 def ask_again(articles: Sequence[int], *, now: datetime.datetime) -> int:

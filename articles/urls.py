@@ -10,6 +10,7 @@ app_name = "articles"
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
     path("articles/<int:pk>/", article.article, name="article"),
+    path("articles/<int:pk>/read/", article.read_again, name="article-read"),
     path("companies/", company.companies, name="companies"),
     path("companies/options", timeline.company_options, name="company-options"),
     path("companies/<int:pk>/", company.company, name="company"),

@@ -1,11 +1,15 @@
 """One article with the evidence for its tags."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from articles import evidence, reads, regions, versions
+from articles import evidence, models, reads, regions, setbacks, versions
+from newswatch import wake
 
 
 @require_safe
@@ -29,6 +33,18 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "subtitles": regions.standfirst(page_regions, found.body),
         "rest": regions.rest(page_regions),
         "changes": versions.changes(found),
+        "setback": setbacks.sentence(found.setback) if hasattr(found, "setback") else "",
         "same_title": reads.same_title(found),
     }
     return render(request, "articles/article.html", context)
+
+
+@permission_required("articles.change_source", raise_exception=True)
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have an article that could not be read read again."""
+    get_object_or_404(models.Article.objects.ready().only("pk"), pk=pk)
+    if setbacks.ask_again([pk], now=timezone.now()):
+        wake.send("articles.tasks.process_articles")
+        messages.success(request, gettext("The article is being read again."))
+    return redirect("articles:article", pk=pk)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import health, ledger, notices, source_reads
+from articles import health, ledger, notices, setbacks, source_reads
 
 # The bars' drawing, in units of its view box.
 HEIGHT, STEP = 48, 10
@@ -23,6 +23,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "source": report.source,
         "entries": [(entry, ledger.sentence(entry)) for entry in report.entries],
         "unstored": [(entry, ledger.sentence(entry)) for entry in report.unstored],
+        "unread": [(one.article, setbacks.sentence(one)) for one in report.unread],
         "bars": [bar(number, day) for number, day in enumerate(report.days)],
         "width": STEP * len(report.days),
         "height": HEIGHT,

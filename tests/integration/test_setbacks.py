@@ -6,6 +6,7 @@ import sys
 import textwrap
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.utils import timezone
 
@@ -282,3 +283,42 @@ def test_a_feed_that_kills_its_worker_each_time_becomes_a_failed_poll(service_en
     assert other.last_success_at is not None
     assert other.deaths == 0
     assert models.Article.objects.count() == 1
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """An article that could not be read, shown by what its entry gives."""
+    source = factories.source(fetch_pages=False)
+    with monkeypatch.context() as patch:
+        break_on_poison(patch, readings.Tagger, "recognise")
+        receive(source, POISON)
+        pipeline.process_waiting(now=timezone.now)
+    return models.Article.objects.get()
+
+
+@pytest.fixture
+def editor(client):
+    person = factories.person()
+    person.user_permissions.add(*Permission.objects.filter(codename__in=["change_source", "view_appearance"]))
+    client.force_login(person)
+    return client
+
+
+def test_the_article_its_source_and_the_ledger_say_that_it_could_not_be_read(broken, editor):
+    for path in (
+        f"/articles/{broken.pk}/",
+        f"/sources/{broken.source_id}/",
+        "/sources/ledger/?q=http://127.0.0.1/a/0",
+    ):
+        page = editor.get(path).content.decode()
+        assert "읽지 못했습니다(ValueError: 이상한 글). 1번 시도했습니다." in page, path
+
+
+def test_an_editor_may_have_an_article_read_again_and_nobody_else(broken, editor, client):
+    path = f"/articles/{broken.pk}/read/"
+    assert path in editor.get(f"/articles/{broken.pk}/").content.decode()
+    assert editor.post(path).status_code == 302
+    assert pipeline.process_waiting(now=timezone.now) == 1
+    assert path not in editor.get(f"/articles/{broken.pk}/").content.decode()
+    client.force_login(factories.person())
+    assert client.post(path).status_code == 403

@@ -47,3 +47,30 @@ def test_what_readers_really_say_is_known():
         said.append(str(raised.value))
     with translation.override("ko"):
         assert [text for text in said if not re.search("[가-힣]", problem_words.translated(text))] == []
+
+
+def test_several_problems_are_each_told():
+    said = "3 bare ampersands; the file ends in the middle; what came before the cut was read; unheard of; x"
+    with translation.override("ko"):
+        told = problem_words.translated(said)
+        parts = [
+            problem_words.translated(one) for one in ("3 bare ampersands", parse_cut(), "unheard of", "x")
+        ]
+    assert told == "; ".join(parts)
+    assert not re.search("ampersands|the cut", told)
+
+
+def parse_cut() -> str:
+    return "the file ends in the middle; what came before the cut was read"
+
+
+def test_a_reason_within_a_problem_is_told_too():
+    with translation.override("ko"):
+        told = problem_words.translated("the page could not be read: this is no web page")
+    assert "web page" not in told
+
+
+def test_what_can_not_be_translated_keeps_every_word():
+    with translation.override("ko"):
+        assert problem_words.translated("a; b;; c;") == "a; b;; c;"
+        assert problem_words.translated("") == ""
