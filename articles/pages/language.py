@@ -44,12 +44,13 @@ _NOT_ENGLISH = re.compile(r"[à-öø-ÿßœąćęłńśźżğışčřžőű]", r
 def detect(text: str) -> Language:
     """The language of a text or a headline; "other" for none that we read, and for text without letters."""
     sample = text[:SAMPLE_CHARACTERS]
+    hangul, kana = _count(_HANGUL, sample), _count(_KANA, sample)
+    if hangul and not kana and hangul >= HANGUL_SHARE * len(sample):
+        return "ko"  # whatever else there is: most Korean texts
     letters = _count(_LETTERS, sample)
     if not letters:
         return "other"
-    hangul = _count(_HANGUL, sample) / letters
-    kana = _count(_KANA, sample) / letters
-    if hangul >= HANGUL_SHARE and kana < KANA_SHARE:
+    if hangul / letters >= HANGUL_SHARE and kana / letters < KANA_SHARE:
         return "ko"
     return "en" if _reads_english(sample, letters) else "other"
 
