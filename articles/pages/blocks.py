@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml import html as lxml_html
 
 # A hostile page may hold millions of elements or lines; no article page comes near.
 MAX_ELEMENTS = 60_000
@@ -75,11 +74,11 @@ def is_markup(text: str) -> bool:
 
 def parse(markup: str) -> etree._Element | None:
     """The page's tree; None where there is nothing to parse. Declared encodings are ignored: it is text already."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     text = _HUGE_TAG.sub(lambda tag: "" if tag[0].count("=") + tag[0].count(" ") > 1000 else tag[0], markup)
     data = text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        return lxml_html.document_fromstring(data, parser=parser)
+        return etree.fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
 
@@ -104,24 +103,24 @@ class _Reader:
         self.path: list[etree._Element] = []
 
     def read(self, root: etree._Element) -> Iterator[Block]:
-        skipped: etree._Element | None = None
-        for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for number, (event, element) in enumerate(walk):
             if number > 2 * MAX_ELEMENTS:
                 break  # two events an element
-            tag = element.tag if isinstance(element.tag, str) else ""
-            if skipped is None and event == "start" and (not tag or tag in SKIPPED_TAGS):
-                skipped = element
-            if skipped is None:
-                standing = _stands(element, tag)
-                if standing and self.pieces:
-                    yield from self.flush()
+            tag = element.tag
+            if not isinstance(tag, str) or tag in SKIPPED_TAGS:
                 if event == "start":
-                    self.open(element, tag, standing)
+                    walk.skip_subtree()
                 else:
-                    self.close(element, tag, standing)
-            elif event == "end" and element is skipped:
-                skipped = None
-                self.add(element.tail)
+                    self.add(element.tail)
+                continue
+            standing = _stands(element, tag)
+            if standing and self.pieces:
+                yield from self.flush()
+            if event == "start":
+                self.open(element, tag, standing)
+            else:
+                self.close(element, tag, standing)
         yield from self.flush()
 
     def open(self, element: etree._Element, tag: str, standing: bool) -> None:

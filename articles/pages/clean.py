@@ -167,6 +167,11 @@ def _is_related(text: str) -> bool:
     )
 
 
+def is_wall(text: str) -> bool:
+    """Whether a line tells its reader to pay or to log in for the rest of the article."""
+    return phrases.WALL.search(text) is not None and not _is_plain(text) and not re.search(r"[“”]", text)
+
+
 def _is_notice(text: str) -> bool:
     if any(pattern.fullmatch(text) for pattern in (phrases.HASHTAGS, phrases.PLACEHOLDER, phrases.LABEL)):
         return True
@@ -175,6 +180,8 @@ def _is_notice(text: str) -> bool:
     ):
         return True
     if len(text) <= 160 and phrases.ENGLISH_NOTICE.match(text):
+        return True
+    if len(text) <= 160 and is_wall(text):
         return True
     return len(text) <= 200 and phrases.NOTICE.search(text) is not None and not _is_plain(text)
 

@@ -20,13 +20,9 @@ from articles.pages import rules as rules_
 
 Region = clean.Region
 
-# Outside the article, kinds that a line's own words tell more surely than its place does, by the kind of the place.
-_SURE: dict[str, frozenset[str]] = {
-    "": frozenset({"byline", "contact", "copyright"}),
-    "notice": frozenset({"byline", "contact", "copyright"}),
-    "related": frozenset({"notice", "copyright"}),
-    "promotion": frozenset({"notice", "copyright", "contact"}),
-}
+# Kinds that a line's own words tell more surely than its place outside the article does, and signs that it is one.
+_SURE = frozenset({"byline", "contact", "copyright"})
+_SIGNS = ("@", "©", "ⓒ", "기자", "특파원", "위원")
 
 # Below this many characters of body, the page's scripts are searched for the article.
 MIN_BODY = 200
@@ -76,19 +72,23 @@ def extract_page(
         return _plain_page(shown or blocks_.strip_tags(text), url, ruled)
     facts = metadata.facts_of(root)
     outlet = metadata.outlet_of(facts)
-    title = ruled.field("title") or metadata.title_of(facts, outlet, _shown(blocks))
+    title = ruled.field("title") or metadata.title_of(facts, outlet, _headings(blocks, facts))
     titles = (title, facts.heading, metadata.text_in(facts.article.get("headline")))
-    regions = _regions(ruled.place(choose.place(blocks, _stated_body(facts))), titles)
+    placed = choose.place(blocks, _stated_body(facts))
+    regions = _regions(ruled.place(placed) if len(rules) else placed, titles)
     regions = _with_embedded(regions, facts, titles)
     if not regions and len(text) > 256 * 5:  # elements nested deeper than the parser goes
         return _plain_page(blocks_.strip_tags(text), url, ruled)
     return _page(url, facts, regions, ruled, title=title, outlet=outlet)
 
 
-def _shown(blocks: Sequence[blocks_.Block]) -> frozenset[str]:
-    """The keys of the lines that may be the page's headline: not too long, and no link."""
+def _headings(blocks: Sequence[blocks_.Block], facts: metadata.Facts) -> frozenset[str]:
+    """The keys of the page's lines that may be its headline: what its title has too, and no link."""
+    title = metadata.named_title(facts)
     return frozenset(
-        clean.key_of(block.text) for block in blocks if len(block.text) <= 200 and block.link_share < 0.5
+        clean.key_of(block.text)
+        for block in blocks
+        if block.text[:4] in title and len(block.text) <= 200 and block.link_share < 0.5
     )
 
 
@@ -136,14 +136,15 @@ def _outside(placed: choose.Placed, title_keys: frozenset[str]) -> Region:
     text = placed.block.text
     if len(text) > 8 and clean.key_of(text) in title_keys:
         return Region("title", text)
-    own = clean.kind_of(clean.Line(text))
-    if own in _SURE.get(placed.hint, frozenset()):
-        return Region(own, text)
+    if placed.hint in {"", "notice"} and any(sign in text for sign in _SIGNS):
+        own = clean.kind_of(clean.Line(text))
+        if own in _SURE:
+            return Region(own, text)
     if placed.hint:
         return Region(placed.hint, text)
     if placed.block.link_share > 0.5:
         return Region("related", text)
-    return Region(own or "notice", text)
+    return Region(clean.kind_of(clean.Line(text)) or "notice", text)
 
 
 def _under_title(regions: list[Region], placed: Sequence[choose.Placed]) -> list[Region]:

@@ -230,13 +230,18 @@ def outlet_in(regions: Sequence[clean.Region]) -> str:
     return next((each[1].strip(" '\"<>[]") for each in found if each), "")
 
 
+def named_title(facts: Facts) -> str:
+    """The title by which the page's head wants it to be known, with whatever stands around the headline."""
+    return _first(facts, "og:title", "twitter:title", "title", "dc.title") or facts.document_title
+
+
 def title_of(facts: Facts, outlet: str, shown: Collection[str] = frozenset()) -> str:
     """The headline without the outlet's name and the section around it.
 
     `shown` are the keys of the page's own lines: the longest part of the title that is one of them is the headline.
     """
     stated = text_in(facts.article.get("headline"))
-    named = _first(facts, "og:title", "twitter:title", "title", "dc.title") or facts.document_title
+    named = named_title(facts)
     stated, named = stated[:500], named[:500]
     candidates = [text for text in (stated, named, facts.heading) if text]
     if not candidates:

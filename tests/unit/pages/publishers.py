@@ -226,7 +226,7 @@ PORTAL = Sample(
         "copyright": ["무단 전재"],
         "related": OTHERS,
         "byline": ["gaon@haean.example"],
-        "notice": ["섹션 정보는 해당 언론사의 분류", "기사 추천은 24시간 내"],
+        "notice": ["섹션 정보는 해당 언론사의 분류"],
     },
     changed=CHANGED,
     authors=(("서가온", "gaon@haean.example"),),
