@@ -114,11 +114,11 @@ def is_prose(block: blocks_.Block) -> bool:
     """Whether a block looks like a paragraph of an article rather than a label, a menu or a headline."""
     if block.link_share > 0.5:
         return False
-    size = _size(block.text)
+    size = size_of(block.text)
     return size >= 80 or (size >= 24 and clean.ends_sentence(block.text))
 
 
-def _size(text: str) -> int:
+def size_of(text: str) -> int:
     """Length in Latin letters: a Korean syllable says as much as two of them."""
     return len(text) if text.isascii() else len(text) + len(_HANGUL.findall(text))
 
@@ -129,7 +129,7 @@ def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...
     `known` is the article's text where the page states it elsewhere (JSON-LD): the container is then where
     the page shows that text.
     """
-    prose = [_size(block.text) if is_prose(block) else 0 for block in blocks]
+    prose = [size_of(block.text) if is_prose(block) else 0 for block in blocks]
     weights = _weights(blocks, prose)
     total = sum(prose)
     names = {element: names_of(element) for element in weights}

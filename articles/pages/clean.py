@@ -169,7 +169,9 @@ def _is_related(text: str) -> bool:
 
 def is_wall(text: str) -> bool:
     """Whether a line tells its reader to pay or to log in for the rest of the article."""
-    return phrases.WALL.search(text) is not None and not _is_plain(text) and not re.search(r"[“”]", text)
+    if _is_plain(text) or phrases.WALL.search(text) is None:
+        return False
+    return phrases.OTHER_WALL.search(text) is None
 
 
 def _is_notice(text: str) -> bool:

@@ -24,6 +24,9 @@ Region = clean.Region
 _SURE = frozenset({"byline", "contact", "copyright"})
 _SIGNS = ("@", "©", "ⓒ", "기자", "특파원", "위원")
 
+# A body longer than this, in Latin letters, is no mere beginning.
+WALLED_BODY = 1600
+
 # Below this many characters of body, the page's scripts are searched for the article.
 MIN_BODY = 200
 
@@ -32,7 +35,8 @@ MIN_BODY = 200
 class Page:
     """An article page, read. `text` is the body alone, paragraphs parted by a blank line; times are aware UTC.
 
-    `changed` is when the page says it was last changed after it was published, `authors` are those that `byline` names.
+    `changed` is when the page says it was last changed after it was published, `authors` are those that `byline` names,
+    `walled` says that it shows the beginning only and wants its reader to pay or log in for the rest.
     `rules_used` are the lines of the outlet's rules that fitted anything.
     """
 
@@ -48,6 +52,15 @@ class Page:
     rules_used: tuple[int, ...] = ()
     changed: datetime | None = None
     authors: tuple[authors_.Author, ...] = ()
+    walled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A feed's summary or content, read: the body alone, and the labelled regions where it holds more than that."""
+
+    text: str
+    regions: tuple[Region, ...] = ()
 
 
 def extract_page(
@@ -224,7 +237,38 @@ def _page(
         rules_used=tuple(sorted(ruled.used)),
         changed=metadata.changed_of(facts, visible, address, korean, published),
         authors=people,
+        walled=_is_walled(facts, regions, text),
     )
+
+
+def _is_walled(facts: metadata.Facts, regions: Sequence[Region], text: str) -> bool:
+    """Whether a short text ends at a wall: the page says so in words, or that it isn't free, and cuts its text off."""
+    if choose.size_of(text) > WALLED_BODY:
+        return False
+    lines = (line for region in regions if region.kind != "comment" for line in region.text.splitlines())
+    if any(clean.is_wall(line) for line in lines if len(line) <= 160):
+        return True
+    return metadata.is_paid(facts) and text.rstrip("\"'”’ ").endswith(("..", "…"))
+
+
+def read_fragment(fragment: str, *, title: str = "") -> Fragment:
+    """A feed's own text by the rules for pages; `title` is the entry's. What is nothing but clutter is all text."""
+    plain = text_of_html(fragment)
+    regions = _fragment_regions(fragment[: decode.MAX_BYTES], plain, title)
+    body = clean.body_of(regions)
+    if not body or all(region.kind == "body" for region in regions):
+        return Fragment(plain)
+    return Fragment(body, regions)
+
+
+def _fragment_regions(fragment: str, plain: str, title: str) -> tuple[Region, ...]:
+    root = blocks_.parse(fragment) if blocks_.is_markup(fragment) else None
+    blocks = blocks_.blocks_of(root) if root is not None else ()
+    if blocks:
+        lines = [_line(placed) for placed in choose.place(blocks)]
+    else:
+        lines = [clean.Line(line) for raw in plain.splitlines() if (line := blocks_.squeeze(raw))]
+    return clean.label(lines, titles=[title])
 
 
 def text_of_html(fragment: str) -> str:

@@ -347,6 +347,13 @@ def zone_of(url: str, korean: bool) -> timezone | ZoneInfo:
     return SEOUL if korean or re.match(r"https?://[^/?#]{1,200}\.kr(?:[:/?#]|$)", url) else UTC
 
 
+def is_paid(facts: Facts) -> bool:
+    """Whether the page's head says that its article isn't free to read."""
+    free = facts.article.get("isAccessibleForFree")
+    tier = _first(facts, "article:content_tier", "content_tier").lower()
+    return free is False or str(free).lower() == "false" or tier in {"locked", "metered", "paid"}
+
+
 def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -> datetime | None:
     """When it was first published, aware and in UTC: stated times before visible ones before the address.
 

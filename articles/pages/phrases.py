@@ -181,17 +181,21 @@ ENGLISH_NOTICE = re.compile(
 )
 # Where a page ends for those who haven't paid: what it then says to its reader.
 WALL = _compile(r"""
-    (?:유료|구독|프리미엄|정기|멤버십|로그인|가입)\s?(?:회원|독자|구독자|가입자)?\s?(?:에게)?\s?(?:전용|만\s?(?:볼|읽을|이용)|만을\s?위한)
-    (?:구독|로그인|가입|결제|회원\s?가입)\s?(?:하시면|하면|하고|후에?|하신\s?후).{0,25}(?:전체|전문|나머지|계속|모든\s?기사|기사를|이어|볼\s?수|읽을\s?수|이용)
+    (?:유료|구독|프리미엄|정기|멤버십|로그인)\s?(?:회원|독자|구독자|가입자)?\s?(?:에게)?\s?(?:전용|만\s?(?:볼|읽을|이용)|만을\s?위한)
+    (?:구독|가입|결제)\s?(?:하시면|하면|하고|후에?|하신\s?후).{0,25}(?:전체|전문|나머지|계속|모든\s?기사|기사를|이어|볼\s?수|읽을\s?수)
+    로그인\s?(?:하시면|하면|하고|후에?|하신\s?후).{0,25}(?:전체|전문|나머지|계속|기사를|이어서)
     (?:기사|콘텐츠)?\s?(?:전문|전체|나머지|뒷부분)(?:\s?(?:내용|기사))?(?:은|는|을|를).{0,25}(?:구독|유료|회원|로그인|결제|지면|가입|보시려면)
     (?:남은|나머지)\s?(?:내용|기사|글|\d{1,3}\s?%) (?:유료|회원\s?전용|구독자\s?전용)\s?(?:기사|콘텐츠|서비스)입니다
     (?:무료|이번\s?달).{0,15}(?:기사|열람).{0,15}(?:모두|소진|초과)
     (?:subscribe|sign\s?up|register|log\s?in|sign\s?in|join)\s(?:now\s)?to\s(?:continue|keep|read|unlock|access|view)
-    to\s(?:continue|keep)\sreading\b (?:is|are)\s(?:only\s|exclusively\s)?(?:for|available\s(?:only\s)?to)\s(?:our\s)?(?:paid\s|paying\s|premium\s)?(?:subscribers|members)
-    (?:subscribers?|members?)[\s-]only already\sa\s(?:subscriber|member) (?:unlock|access)\s(?:this|the\s(?:full|rest)|all)\b
-    (?:free|complimentary)\sarticles?\b.{0,30}\b(?:left|limit|remaining|month) reached\s(?:your|the)\s.{0,20}limit
+    to\s(?:continue|keep)\sreading\b already\sa\s(?:subscriber|member) (?:subscribers?|members?)[\s-]only
+    (?:is|are)\s(?:only\s|exclusively\s)?(?:for|available\s(?:only\s)?to)\s(?:our\s)?(?:\w+\s)?(?:subscribers|members)
+    (?:unlock|access)\s(?:this|the\s(?:full|rest)|all)\b reached\s(?:your|the)\s.{0,20}limit
+    (?:free|complimentary)\sarticles?\b.{0,30}\b(?:left|limit|remaining|month)
     continue\sreading\s(?:with|for)\b read\sthe\s(?:full|rest\sof\sthe)\s(?:story|article)
 """)
+# The same about something else than the article.
+OTHER_WALL = _compile(r"댓글 의견 스크랩 추천 좋아요 공감 알림 comment newsletter [“”]")
 HASHTAGS = re.compile(r"(?:태그|키워드|tags?)?[\s:]{0,4}(?:#[^\s#,]{1,30}[\s,]{0,4}){1,30}")
 PLACEHOLDER = re.compile(r"[$%{\[#@]{2}[\w\s.:-]{1,60}[$%}\]#@]{2}")
 LABEL = re.compile(
