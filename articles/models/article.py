@@ -38,7 +38,12 @@ class Article(models.Model):
         PAGE = "page", _("the page")
 
     outlet = models.ForeignKey(
-        "articles.Outlet", models.PROTECT, related_name="articles", verbose_name=_("outlet")
+        "articles.Outlet",
+        models.PROTECT,
+        related_name="articles",
+        verbose_name=_("outlet"),
+        # The constraint's index begins with it.
+        db_index=False,
     )
     source = models.ForeignKey(
         "articles.Source", models.PROTECT, related_name="articles", verbose_name=_("source")
@@ -114,7 +119,7 @@ class Article(models.Model):
         db_index=False,
     )
 
-    # Our own tokens (articles.search.tokens), not PostgreSQL's.
+    # Our own tokens (articles.search.tokens), not PostgreSQL's. Stored uncompressed.
     search = SearchVectorField(null=True, editable=False)
     recognised_by = models.CharField(max_length=40, blank=True, editable=False)
 

@@ -171,7 +171,8 @@ class Poll(models.Model):
         UNCHANGED = "unchanged", _("unchanged")
         FAILED = "failed", _("failed")
 
-    source = models.ForeignKey(Source, models.CASCADE, related_name="polls")
+    # The index of a source's polls begins with it.
+    source = models.ForeignKey(Source, models.CASCADE, related_name="polls", db_index=False)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     status = models.PositiveSmallIntegerField(null=True, blank=True)

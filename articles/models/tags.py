@@ -6,9 +6,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
+# Where a constraint's or an index's first column is the relation, it needs no index of its own.
 class CompanyTag(models.Model):
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="company_tags")
-    company = models.ForeignKey("articles.Company", models.CASCADE, related_name="tags")
+    article = models.ForeignKey(
+        "articles.Article", models.CASCADE, related_name="company_tags", db_index=False
+    )
+    company = models.ForeignKey("articles.Company", models.CASCADE, related_name="tags", db_index=False)
     confidence = models.FloatField(_("confidence"))
     aliases = ArrayField(models.CharField(max_length=200), default=list)
     # The article's, repeated here so that a company's timeline is one index scan.
@@ -30,8 +33,8 @@ class CompanyTag(models.Model):
 
 
 class ThemeTag(models.Model):
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="theme_tags")
-    theme = models.ForeignKey("articles.Theme", models.CASCADE, related_name="tags")
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="theme_tags", db_index=False)
+    theme = models.ForeignKey("articles.Theme", models.CASCADE, related_name="tags", db_index=False)
     score = models.FloatField(_("score"))
     published_at = models.DateTimeField()
 
