@@ -39,7 +39,8 @@ class Told:
     """A hit as `alerts.matching.digest` sees it."""
 
     hit: models.Hit
-    story: str
+    story: int | None
+    title: str
     outlet: str
     published: datetime.datetime
 
@@ -87,7 +88,14 @@ def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
     """What the mail tells, newest first."""
     hits = delivery.hits.select_related("article__outlet").defer("article__search", "article__feed_text")
     return digest.group_hits(
-        Told(hit, hit.story, hit.article.outlet.name, hit.article.published_at) for hit in hits.order_by("pk")
+        Told(
+            hit,
+            hit.article.story_id,
+            hit.article.title,
+            hit.article.outlet.name,
+            hit.article.published_at,
+        )
+        for hit in hits.order_by("pk")
     )
 
 

@@ -48,8 +48,6 @@ class Hit(models.Model):
     # [[field, start, end], …]: code-point offsets, end exclusive.
     spans = models.JSONField(default=list)
     held = models.CharField(_("why no mail"), max_length=6, choices=Held, blank=True)
-    # What is the same for articles that tell the same story: alerts.matching.digest. Empty: nothing else tells it.
-    story = models.CharField(max_length=200, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("hit")
@@ -57,7 +55,6 @@ class Hit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["alert", "article"], name="hit_once_per_alert_and_article")
         ]
-        indexes = [models.Index(fields=["alert", "story"], name="hit_story", condition=~Q(story=""))]
 
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.article_id}"

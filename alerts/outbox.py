@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from django.conf import settings
 from django.contrib.postgres.aggregates import StringAgg
 from django.db import transaction
-from django.db.models import TextField, Value
+from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import MD5, Cast, Concat
 
 from alerts import models
@@ -46,14 +46,14 @@ class Find:
 
 
 def match_waiting(*, now: datetime.datetime) -> int:
-    """Match every article that waits in the outbox with the alerts; returns how many there were."""
+    """Match every article that waits in the outbox and has a story with the alerts; returns how many there were."""
     done = 0
     while True:
         with transaction.atomic():
             rows = list(
-                news.Outbox.objects.filter(done_at__isnull=True)
+                news.Outbox.objects.filter(done_at__isnull=True, article__story__isnull=False)
                 .order_by("pk")
-                .select_for_update(skip_locked=True)[:BATCH]
+                .select_for_update(skip_locked=True, of=("self",))[:BATCH]
             )
             if not rows:
                 return done
@@ -144,7 +144,6 @@ def new_hit(alert: models.Alert, find: Find, *, now: datetime.datetime) -> model
         at=now,
         spans=find.spans,
         held=why_held(find.article),
-        story=digest.story_key(find.article.title),
     )
 
 
@@ -159,25 +158,35 @@ def why_held(article: news.Article) -> str:
 
 def hold_retold(fresh: Sequence[models.Hit]) -> None:
     """Hold the hits whose story the alert has mailed before, or is about to. One query."""
-    mailed = models.Hit.objects.filter(
+    hits = models.Hit.objects.filter(
         alert__in={hit.alert_id for hit in fresh},
-        story__in={hit.story for hit in fresh if hit.story},
-        held="",
-        deliveries__state__in=[models.Delivery.State.WAITING, models.Delivery.State.SENT],
-    ).values_list("alert_id", "story", "article__outlet__name", "article__published_at")
-    told: dict[tuple[int, str], list[digest.Telling]] = {}
-    for alert_id, story, outlet, published in mailed:
-        told.setdefault((alert_id, story), []).append(digest.Telling(story, outlet, published))
+        article__story__in={hit.article.story_id for hit in fresh},
+        held__in=["", models.Hit.Held.SAME],
+    )
+    sent_or_waiting = Q(deliveries__state__in=[models.Delivery.State.WAITING, models.Delivery.State.SENT])
+    told = hits.annotate(mailed=Count("deliveries", filter=sent_or_waiting)).values_list(
+        "alert_id",
+        "article__story_id",
+        "article__title",
+        "article__outlet__name",
+        "article__published_at",
+        "mailed",
+    )
+    before: dict[tuple[int, int | None], list[tuple[digest.Telling, bool]]] = {}
+    for alert_id, story, title, outlet, published, mailed in told:
+        before.setdefault((alert_id, story), []).append(
+            (digest.Telling(story, title, outlet, published), mailed > 0)
+        )
     for hit in fresh:
-        this = telling(hit)
-        before = told.get((hit.alert_id, hit.story), [])
-        if not hit.held and any(digest.tell_the_same(this, that) for that in before):
+        others = before.get((hit.alert_id, hit.article.story_id), [])
+        if not hit.held and digest.is_told(telling(hit), others):
             hit.held = models.Hit.Held.SAME
 
 
 def telling(hit: models.Hit) -> digest.Telling:
     """Which story a hit tells."""
-    return digest.Telling(hit.story, hit.article.outlet.name, hit.article.published_at)
+    article = hit.article
+    return digest.Telling(article.story_id, article.title, article.outlet.name, article.published_at)
 
 
 def add_deliveries(hits: Iterable[models.Hit], *, now: datetime.datetime) -> None:

@@ -4,11 +4,11 @@ import datetime
 import itertools
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from alerts import models as alerts
-from articles import models
+from articles import models, story_rows
 from articles.search import tokens
 from newswatch.accounts.models import User
 
@@ -80,6 +80,19 @@ def article(
     for name in themes:
         tag_theme(row, theme(name))
     return row
+
+
+def story(*rows: models.Article) -> models.Story:
+    """A story of these articles, begun by the first; those that come later may be given with the first."""
+    first, now = rows[0], timezone.now()
+    pk = first.story_id or first.pk
+    with transaction.atomic():
+        story_rows.ensure({(pk, first.published_at)}, now=now)
+        for row in rows:
+            row.story_id = pk
+            row.save(update_fields=["story"])
+        story_rows.recount({pk}, now=now)
+    return models.Story.objects.get(pk=pk)
 
 
 def index(row: models.Article) -> None:

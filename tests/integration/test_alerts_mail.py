@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from alerts import deliver, emails, models, outbox
+from alerts.matching import digest
 from articles import models as news
 from tests import factories, mailbox
 
@@ -40,11 +41,14 @@ def owner(db):
 
 
 def arrive(title=TITLE, body=BODY, *, outlet="한빛일보", **fields):
-    """An article as the pipeline leaves it: ready, with an outbox row."""
+    """An article as the pipeline leaves it: ready, in a story (of its title), with an outbox row."""
     now = timezone.now()
     article = factories.article(
         title, body, of=factories.source(factories.outlet(outlet)), ready_at=now, **fields
     )
+    key = digest.title_key(title)
+    others = [one for one in news.Article.objects.order_by("pk") if digest.title_key(one.title) == key]
+    factories.story(others[0], article)
     news.Outbox.objects.create(article=article, kind="new", created_at=now)
     return article
 

@@ -10,7 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts import actions, models, outbox
+from alerts import tasks as alerts_tasks
+from alerts.matching import digest
 from articles import models as news
+from articles import tasks
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 TITLE = "한빛배터리, 북미 공장 착공"
+OTHER_WORDS = "[종합]"
 BODY = "한빛배터리는 20일 북미에 배터리 공장을 짓는다고 밝혔다."
 
 
@@ -28,13 +32,21 @@ def owner(db):
 
 
 def arrive(title=TITLE, body=BODY, *, kind="new", outlet="한빛일보", **fields):
-    """An article as the pipeline leaves it: ready, with an outbox row."""
+    """An article as the pipeline leaves it: ready, in a story, with an outbox row."""
     feed = factories.source(factories.outlet(outlet)) if "of" not in fields else fields.pop("of")
     now = timezone.now()
     values = {"published_at": now, "first_seen_at": now, "ready_at": now, **fields}
     article = factories.article(title, body, of=feed, **values)
+    factories.story(*same_title(article), article)
     tell(article, kind)
     return article
+
+
+def same_title(article):
+    """An earlier article under the same title: here, that is what makes a story (test_placing.py has the real way)."""
+    key = digest.title_key(article.title)
+    earlier = news.Article.objects.exclude(pk=article.pk).order_by("pk")
+    return [other for other in earlier if digest.title_key(other.title) == key][:1]
 
 
 def tell(article, kind="updated"):
@@ -237,6 +249,52 @@ def test_a_story_that_was_mailed_is_held_when_another_outlet_tells_it(owner):
     match()
     assert list(models.Hit.objects.order_by("pk").values_list("held", flat=True)) == ["", "same"]
     assert models.Delivery.objects.count() == 1
+
+
+def test_an_article_without_a_story_waits(owner):
+    factories.alert(owner, "배터리")
+    article = arrive()
+    news.Article.objects.update(story=None)
+    assert match() == 0
+    factories.story(article)
+    assert match() == 1
+    assert models.Hit.objects.get().held == ""
+
+
+def test_an_article_reaches_the_alerts_by_the_tasks_alone(owner):
+    factories.alert(owner, "배터리")
+    first = arrive()
+    second = arrive(f"{OTHER_WORDS} {TITLE}", outlet="새벽신문")
+    news.Article.objects.update(story=None)
+    tasks.place_articles()
+    alerts_tasks.match_outbox()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert None is not first.story == second.story
+    assert models.Delivery.objects.get().hits.count() == 2
+
+
+def test_a_story_is_mailed_once_while_something_comes_of_it(owner):
+    factories.alert(owner, "배터리")
+    now = timezone.now()
+    first = arrive(published_at=now - 40 * HOUR)
+    match()
+    for number, hours in enumerate((20, 4)):
+        later = arrive(f"배터리 공장 착공 {number}보", outlet="새벽신문", published_at=now - hours * HOUR)
+        factories.story(first, later)
+        match()
+    assert list(models.Hit.objects.order_by("pk").values_list("held", flat=True)) == ["", "same", "same"]
+
+
+def test_an_article_that_an_editor_moved_out_of_a_story_is_told_as_what_it_is_now(owner):
+    factories.alert(owner, "배터리")
+    arrive()
+    match()
+    moved = arrive(outlet="새벽신문")
+    moved.story_id = None
+    factories.story(moved)
+    match()
+    assert models.Hit.objects.get(article=moved).held == ""
 
 
 def test_a_column_of_the_same_title_is_mailed_the_next_day(owner):
