@@ -1,0 +1,222 @@
+"""Finds time expressions in Korean and English text. Does not know which day it is: `resolve` does.
+
+Each language is a lexicon of small patterns and a table of which may follow which; an expression is the longest chain
+from a word's beginning. Looking for one costs no more than a bounded number of characters at each place, so the time
+is proportional to the text, whatever the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from articles.dates import english, korean
+from articles.dates.values import Atom, Entry, Expression
+from articles.korean import jamo
+
+# Same length, so offsets stay: wide digits and spaces, dashes and quotes that mean the same here.
+_FOLDED = str.maketrans(
+    {
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        **dict.fromkeys("∼～〜˜", "~"),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+        **dict.fromkeys("’‘＇", "'"),
+        **dict.fromkeys("\u00a0\u3000\u2009\u202f\t", " "),
+        **dict.fromkeys("ㆍ‧∙•・", "·"),
+        "（": "(",
+        "）": ")",
+    }
+)
+_MOST_ATOMS = 8
+_HANGUL, _LATIN = re.compile("[가-힣]"), re.compile("[A-Za-z]")
+_LANGUAGE_SAMPLE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    language: str
+    first: re.Pattern[str]
+    next: dict[str, re.Pattern[str]]
+    makers: dict[str, tuple[str, Any]]
+    leads: frozenset[str]
+    glue: re.Pattern[str]
+
+
+def _alternatives(entries: list[Entry], kinds: frozenset[str]) -> str:
+    return "|".join(f"(?P<e{i}>{pattern})" for i, (kind, pattern, _) in enumerate(entries) if kind in kinds)
+
+
+def _renumbered(entries: list[Entry]) -> list[Entry]:
+    """Patterns whose back-references go by a name of their own, for they stand among others."""
+    return [
+        (kind, re.sub(r"\(\[([./-]+)\]\)", rf"(?P<s{i}>[\1])", pattern).replace(r"\1", f"(?P=s{i})"), maker)
+        if r"\1" in pattern
+        else (kind, pattern, maker)
+        for i, (kind, pattern, maker) in enumerate(entries)
+    ]
+
+
+def _grammar(
+    language: str, entries: list[Entry], starts: frozenset[str], follows: dict[str, frozenset[str]], **rest: Any
+) -> _Grammar:
+    edge = r"(?<![0-9A-Za-z가-힣])(?<![0-9][.,/·:-])(?<![/@_#])"
+    entries = _renumbered(entries)
+    return _Grammar(
+        language,
+        re.compile(edge + "(?:" + _alternatives(entries, starts) + ")"),
+        {kind: re.compile(_alternatives(entries, kinds)) for kind, kinds in follows.items()},
+        {f"e{i}": (kind, maker) for i, (kind, _, maker) in enumerate(entries)},
+        **rest,
+    )
+
+
+_KOREAN = _grammar(
+    "ko", korean.LEXICON, korean.STARTS, korean.FOLLOWS, leads=frozenset(), glue=re.compile(r"(?:의\s)?\s{0,2}")
+)
+_ENGLISH = _grammar(
+    "en",
+    english.LEXICON,
+    english.STARTS,
+    english.FOLLOWS,
+    leads=english.LEADS,
+    glue=re.compile(r"(?:'s\s|,?\s{1,2}(?:(?:of|at|in|on)\s(?!the\syear)(?:the\s)?)?)?"),
+)
+_SPAN = re.compile(rf"(?:{korean.SPAN})\s?(?:간|동안|에\s걸쳐|(?=\s일정|$))")
+_JOINS = {
+    "ko": re.compile(r"\s?(?P<from>부터|에서)\s{0,2}|\s?(?P<dash>[~]|\s-\s|-(?=[0-9]))\s?|\s?(?P<and>와|과)\s"),
+    "en": re.compile(r"\s(?P<from>to|through|until|and)\s|\s?(?P<dash>[~-])\s?"),
+}
+_UP_TO, _BETWEEN = re.compile(r"\s?까지"), re.compile(r"\s?사이")
+_BEFORE_RANGE = re.compile(r"(?i:from|between)\s+(?:the\s+)?$")
+
+
+def find(text: str) -> tuple[Expression, ...]:
+    """All time expressions of a text, in order, none inside another. Offsets are those of the text as given."""
+    composed = jamo.compose(text)
+    read = composed.text if composed else text
+    folded = read.translate(_FOLDED)
+    found = [one for grammar in _languages(folded) for one in _scan(folded, grammar)]
+    found.sort(key=lambda one: one.start)
+    if composed is None:
+        return tuple(replace(one, text=text[one.start : one.end]) for one in found)
+    return tuple(_placed(one, composed.offsets, text) for one in found)
+
+
+def _languages(text: str) -> list[_Grammar]:
+    sample = text[:_LANGUAGE_SAMPLE]
+    hangul, latin = len(_HANGUL.findall(sample)), len(_LATIN.findall(sample))
+    if hangul * 10 > latin or not latin:
+        return [_KOREAN]
+    return [_ENGLISH] if not hangul else [_ENGLISH, _KOREAN]
+
+
+def _placed(one: Expression, offsets: tuple[int, ...], text: str) -> Expression:
+    start, end = offsets[one.start], offsets[one.end]
+    return replace(one, start=start, end=end, text=text[start:end])
+
+
+def _scan(text: str, grammar: _Grammar) -> Iterator[Expression]:
+    position = 0
+    while (match := grammar.first.search(text, position)) is not None:
+        chain = _chain(text, match, grammar)
+        if chain:
+            one = _expression(text, chain, grammar)
+            yield one
+            position = max(one.end, match.start() + 1)
+        else:
+            position = match.end() if match.lastgroup and grammar.makers[match.lastgroup][0] in grammar.leads else match.start() + 1
+
+
+def _chain(text: str, first: re.Match[str], grammar: _Grammar) -> tuple[Atom, ...]:
+    """The atoms from a first match on, without those that only lead to it; empty if there is no date in them."""
+    atoms: list[Atom] = []
+    match: re.Match[str] | None = first
+    while match is not None and len(atoms) < _MOST_ATOMS:
+        atom = _atom(match, grammar)
+        if atom is None:
+            break
+        atoms.append(atom)
+        following = grammar.next.get(atom.kind)
+        glued = grammar.glue.match(text, atom.end)
+        match = following.match(text, glued.end() if glued else atom.end) if following else None
+    while atoms and atoms[-1].kind in _UNFINISHED:
+        atoms.pop()
+    return tuple(atoms) if any(atom.kind not in _EMPTY for atom in atoms) and _is_whole(atoms) else ()
+
+
+# What can't end an expression, and what makes none by itself.
+_UNFINISHED = frozenset("prep prep_end prep_day the dir dir_next dir_this nth".split())
+_EMPTY = _UNFINISHED | frozenset("daypart paren unit minute second whole".split())
+
+
+def _is_whole(atoms: list[Atom]) -> bool:
+    """Whether the chain can stand alone: a season or an hour needs something with it."""
+    kinds = [atom.kind for atom in atoms]
+    if kinds in (["hour"], ["season"], ["part"]):
+        return False
+    if kinds[0] == "part" and len(kinds) == 1:
+        return False
+    if kinds[0] == "nth" and len(kinds) < 2:
+        return False
+    return not (kinds[-1] == "half" and len(kinds) == 1 and atoms[0].end - atoms[0].start < 2)
+
+
+def _atom(match: re.Match[str], grammar: _Grammar) -> Atom | None:
+    if match.lastgroup is None or match.lastgroup not in grammar.makers:
+        return None
+    kind, maker = grammar.makers[match.lastgroup]
+    value = maker(match.group())
+    if value is None and kind not in ("prep", "prep_day", "the", "paren", "whole", "weekend_bare"):
+        return None
+    return Atom(kind, value, match.start(), match.end())
+
+
+def _expression(text: str, chain: tuple[Atom, ...], grammar: _Grammar) -> Expression:
+    """The expression of a chain, with the other end of a range or a length after it if there is one."""
+    body = tuple(atom for atom in chain if atom.kind not in grammar.leads)
+    deadline = any(atom.kind == "prep_end" for atom in chain)
+    start = next(atom.start for atom in chain if atom.kind not in grammar.leads or atom.kind == "the")
+    one = Expression(start, body[-1].end, "", body, deadline=deadline, language=grammar.language)
+    one = replace(one, end=len(text[: one.end].rstrip()) if text[one.end - 1].isspace() else one.end)
+    joined = _ranged(text, one, grammar)
+    if joined is not None:
+        return joined
+    up_to = _UP_TO.match(text, one.end)
+    return replace(one, end=up_to.end(), deadline=True) if up_to else one
+
+
+def _ranged(text: str, one: Expression, grammar: _Grammar) -> Expression | None:
+    join = _JOINS[grammar.language].match(text, one.end)
+    if join is None:
+        return None
+    if join.lastgroup == "from" and grammar.language == "ko":
+        span = _SPAN.match(text, join.end())
+        lasting = korean.spans(span.group()) if span else None
+        if span and lasting:
+            return replace(one, end=span.end(), lasting=lasting)
+    other = grammar.first.match(text, join.end()) or _year_match(text, join.end(), one, grammar)
+    chain = _chain(text, other, grammar) if other else ()
+    if not chain or chain[0].kind in grammar.leads:
+        return None
+    end = _range_end(text, one, join, chain[-1].end, grammar)
+    return replace(one, end=end, until=chain) if end else None
+
+
+def _year_match(text: str, position: int, one: Expression, grammar: _Grammar) -> re.Match[str] | None:
+    """A bare English year after another (2015 to 2018)."""
+    if grammar.language == "en" and one.atoms[-1].kind == "plain_year":
+        return grammar.next["quarter"].match(text, position)
+    return None
+
+
+def _range_end(text: str, one: Expression, join: re.Match[str], end: int, grammar: _Grammar) -> int | None:
+    """Where the range ends, or None if the two are no range: 3월과 5월, 3월부터 … 9월."""
+    if grammar.language == "en":
+        led = _BEFORE_RANGE.search(text, max(0, one.start - 12), one.start)
+        return end if led or join.lastgroup == "dash" or join.group().strip() != "and" else None
+    closing = _BETWEEN.match(text, end) or (_UP_TO.match(text, end) if join.lastgroup != "and" else None)
+    if closing:
+        return closing.end()
+    return end if join.lastgroup == "dash" or (join.lastgroup == "from" and end == len(text.rstrip())) else None
