@@ -321,6 +321,8 @@ def process_waiting(*, now: Clock) -> int:
             process(waiting, now=now())
             attempt.delete()
             wake.on_commit("articles.tasks.place_articles")
+            # Those that were only changed have their story.
+            wake.on_commit("alerts.tasks.match_outbox")
         done += len(waiting)
     return done
 

@@ -136,6 +136,7 @@ def test_reading_again_tells_no_alert_but_moves_its_marks():
     article = stored(
         markup=page(extra=CLUTTER).replace(b"<p>", b"<p class=lead>" + CLUTTER.encode() + b"</p><p>", 1)
     )
+    factories.story(article)
     outbox.match_waiting(now=timezone.now())
     hits, mails = set(alerts.Hit.objects.values_list("alert", flat=True)), alerts.Delivery.objects.count()
     assert hits == {alert.pk, late.pk}
