@@ -11,8 +11,9 @@ from typing import Any
 
 import psycopg
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
-Value = str | int | float | bool | datetime.datetime | list[str] | None
+Value = str | int | float | bool | bytes | datetime.datetime | list[str] | Jsonb | None
 
 
 @contextmanager
@@ -61,8 +62,8 @@ def copy(table: str, given: Iterable[Sequence[Value]]) -> None:
 def insert(instances: Sequence[models.Model], returning: Sequence[str] = ()) -> list[tuple[Any, ...]]:
     """Insert instances of one model in this order, leaving out those that break a unique constraint.
 
-    For models of plain fields: text, numbers, times, and relations. Gives the columns `returning` of the rows that
-    were inserted.
+    For models of plain fields: text, numbers, times, relations, and JSON. Gives the columns `returning` of the rows
+    that were inserted.
     """
     if not instances:
         return []
@@ -83,5 +84,7 @@ def insert(instances: Sequence[models.Model], returning: Sequence[str] = ()) -> 
 
 
 def _plain(value: Any) -> Value:
-    """A choice as the text that it is: a list must not hold both."""
+    """A choice as the text that it is, since a list must not hold both; lists and objects as JSON."""
+    if isinstance(value, list | dict):
+        return Jsonb(value)
     return str(value) if isinstance(value, str) else value

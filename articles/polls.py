@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import orjson
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from articles import models, storable
+from articles import bulk, models, storable
 from articles.feeds import caching, fetch, parse, schedule
 
 # Polls in a row that a permanent redirect must lead to one place, until that is the source's address.
@@ -200,47 +200,49 @@ GIVE_BACK = f"""
 UPDATE articles_source AS source SET claimed_until = NULL,
     {", ".join(f"{name} = ended.{name}" for name in COLUMNS if name != "enabled")},
     enabled = source.enabled AND ended.enabled
-FROM unnest(%s::bigint[], %s::timestamptz[], {", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())})
+FROM unnest(%b::bigint[], %b::timestamptz[], {", ".join(f"%b::{kind}[]" for kind in COLUMNS.values())})
     AS ended(id, claim, {", ".join(COLUMNS)})
 WHERE source.id = ended.id AND source.claimed_until IS NOT DISTINCT FROM ended.claim
 """  # noqa: S608 - made of the names above
 
 
-def finish(endings: Sequence[Ending]) -> list[models.Poll]:
+POLLS = "articles_poll (source_id, at, outcome, status, detail, entries, new, updated, elapsed_ms)"
+
+
+@transaction.atomic
+def finish(endings: Sequence[Ending]) -> None:
     """Give the sources back with their next polls' times and write the polls' rows: two statements for all of them.
 
     Inside the transaction in progress, if there is one.
     """
-    rows = [source_values(ending) for ending in endings]
-    if not rows:
-        return []
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(GIVE_BACK, [list(column) for column in zip(*rows, strict=True)])
-        return models.Poll.objects.bulk_create(poll_row(ending) for ending in endings)
+    if endings:
+        rows = [source_values(ending) for ending in endings]
+        bulk.execute(GIVE_BACK, *bulk.columns(rows, len(rows[0])))
+        bulk.copy(POLLS, map(poll_values, endings))
 
 
-def source_values(ending: Ending) -> list[object]:
+def source_values(ending: Ending) -> list[bulk.Value]:
     """The source's id, its claim and the values of COLUMNS."""
     source = ending.source
     source.last_polled_at = ending.at
     source.next_poll_at = next_poll(source, ending.response, now=ending.now)
-    values = {name: getattr(source, name) for name in COLUMNS}
+    values: dict[str, bulk.Value] = {name: getattr(source, name) for name in COLUMNS}
     values["hints"] = orjson.dumps(source.hints).decode()
     values["about"] = orjson.dumps(source.about).decode()
     values["rhythm"] = None if source.rhythm is None else bytes(source.rhythm)
     return [source.pk, source.claimed_until, *values.values()]
 
 
-def poll_row(ending: Ending) -> models.Poll:
-    """The poll's row."""
-    return models.Poll(
-        source=ending.source,
-        at=ending.at,
-        outcome=ending.outcome,
-        status=ending.response.status or None,
-        detail=storable.text(ending.detail)[:2000],
-        entries=ending.entries,
-        new=ending.new,
-        updated=ending.updated,
-        elapsed_ms=ending.response.elapsed_ms,
+def poll_values(ending: Ending) -> Sequence[bulk.Value]:
+    """The poll's row, as POLLS names its columns."""
+    return (
+        ending.source.pk,
+        ending.at,
+        ending.outcome.value,
+        ending.response.status or None,
+        storable.text(ending.detail)[:2000],
+        ending.entries,
+        ending.new,
+        ending.updated,
+        ending.response.elapsed_ms,
     )
