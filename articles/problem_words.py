@@ -73,6 +73,7 @@ SENTENCES = (
     gettext_noop("text before the feed's first tag"),
     gettext_noop("declared as %(one)s but written in %(other)s"),
     gettext_noop("%(n)s dates could not be read, such as %(date)s"),
+    gettext_noop("%(n)s texts were escaped twice"),
     gettext_noop("%(n)s texts were cut at %(most)s characters"),
     gettext_noop("the feed has %(n)s bytes; more than %(most)s are not read"),
     gettext_noop("this is XML of another kind (%(kind)s), not a feed"),

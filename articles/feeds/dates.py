@@ -36,7 +36,7 @@ MONTHS = {
 # Hours from UTC. Only names that mean one thing in feeds; military letters other than Z were never used right.
 ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
-    **dict.fromkeys(("kst", "jst", "한국시간"), 9.0),
+    **dict.fromkeys(("kst", "jst", "한국시간", "asia/seoul", "asia/tokyo"), 9.0),
     **dict.fromkeys(("bst", "cet", "met", "west"), 1.0),
     **dict.fromkeys(("cest", "eet", "sast"), 2.0),
     **dict.fromkeys(("eest", "msk"), 3.0),
@@ -70,6 +70,8 @@ _DATES = tuple(
     for pattern in (
         # 2022-07-28, 2022.07.28, 2022/7/28, 2022년 7월 28일, 2022. 7. 28.
         r"(?<!\d)(?P<year>\d{4})\s?[-./년]\s?(?P<month>\d{1,2})\s?[-./월]\s?(?P<day>\d{1,2})(?!\d)",
+        # 2022 Jul 28, 2022-Jul-28
+        rf"(?<!\d)(?P<year>\d{{4}})[\s.,/-]{{1,3}}{_MONTH}[\s.,/-]{{1,3}}(?P<day>\d{{1,2}})(?!\d)",
         # 28 Jul 2022, 28-Jul-22, 28 7월 2022
         rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{0,3}}{_MONTH}[\s.,/-]{{0,3}}(?P<year>\d{{4}}|\d{{2}})(?!\d)",
         # Jul 28, 2022; also asctime, once its time is taken out
@@ -85,8 +87,11 @@ _DATES = tuple(
     )
 )
 _COMPACT = re.compile(r"(?<!\d)(\d{8})[t ]?(\d{2})(\d{2})(\d{2})?(?=$|[^\d])")
-_OFFSET = re.compile(r"(?P<sign>[+\-−])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d:])")
-_NAME = re.compile(r"(?<![a-z])[a-z]{1,5}(?![a-z])|한국시간")
+# Not within a date that follows the time.
+_OFFSET = re.compile(r"(?<!\d)(?P<sign>[+\-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d:])")
+_NAME = re.compile(r"(?<![a-z])(?:asia/(?:seoul|tokyo)|[a-z]{1,5}(?![a-z/]))|한국시간")
+# A typesetter's dashes and the sign for minus, as hyphens.
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _ASIDE = re.compile(r"\(([^()]{0,40})\)")
 
@@ -112,7 +117,7 @@ def parse_date(text: str, *, zone: tzinfo) -> Stamp | None:
 
 def _iso(text: str, zone: tzinfo) -> Stamp | None:
     """The common case, an order of magnitude faster than the loose reading."""
-    if text[4:5] != "-" or text[7:8] != "-" or len(text) < 16:
+    if text[4:5] != "-" or text[7:8] != "-" or text[13:14] == "." or len(text) < 16:
         return None
     try:
         return _stamp(datetime.fromisoformat(text), zone)
@@ -127,7 +132,7 @@ def _epoch(text: str) -> Stamp | None:
 
 
 def _loose(text: str, zone: tzinfo) -> Stamp | None:
-    text = _ASIDE.sub(_keep_zone, unicodedata.normalize("NFKC", text).lower())
+    text = _ASIDE.sub(_keep_zone, unicodedata.normalize("NFKC", text).translate(_DASHES).lower())
     text = _COMPACT.sub(_spell_out, " ".join(text.split()))
     clock = _CLOCK.search(_blank_date(text))
     around = text if clock is None else f"{text[: clock.start()].rstrip(' t')} {text[clock.end() :].lstrip()}"

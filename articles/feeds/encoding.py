@@ -40,20 +40,16 @@ CODECS = {
             "isoir149",
             "korean",
             "windows949",
-            "xwindows949",
             "ms949",
             "cp949",
             "uhc",
             "949",
             "euckrcp949",
-            "xeuckr",
         ],
         "cp949",
     ),
-    **dict.fromkeys(
-        ["gb2312", "gbk", "xgbk", "gb23121980", "euccn", "chinese", "cp936", "windows936"], "gb18030"
-    ),
-    **dict.fromkeys(["shiftjis", "sjis", "xsjis", "mskanji", "windows31j"], "cp932"),
+    **dict.fromkeys(["gb2312", "gbk", "gb23121980", "euccn", "chinese", "cp936", "windows936"], "gb18030"),
+    **dict.fromkeys(["shiftjis", "sjis", "mskanji", "windows31j"], "cp932"),
     **dict.fromkeys(
         ["iso88591", "latin1", "l1", "ascii", "usascii", "ansix341968", "windows1252", "xansi"], "cp1252"
     ),
@@ -106,8 +102,9 @@ def decode(data: bytes, *, content_type: str = "") -> Decoded:
 def codec_of(label: str) -> str:
     """The Python codec for a declared name in any spelling; empty if nobody knows it."""
     key = re.sub(r"[^a-z0-9]", "", label.lower())
-    if key in CODECS:
-        return CODECS[key]
+    for name in (key, key.removeprefix("x")):
+        if name in CODECS:
+            return CODECS[name]
     try:
         found = codecs.lookup(label.strip())
         b"a".decode(found.name)  # some codecs are not text encodings

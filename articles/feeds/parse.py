@@ -8,14 +8,16 @@ judges it). Whatever the bytes are, the outcome is a Feed or UnreadableFeed.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from articles.feeds import dates, encoding, json_feed, markup, raw, titles, xml_formats
+from articles.feeds import dates, encoding, inflate, json_feed, markup, raw, titles, xml_formats
 
 LARGEST_FEED = 16 * 1024 * 1024  # bytes
 LONGEST_MARKUP = 400_000  # characters of a summary or content
@@ -24,6 +26,11 @@ LONGEST_ID = 1_000  # characters
 MOST_TAGS = 50
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 LETTERS = re.compile(r"[^\W\d_]")
+# What HTML has that a text which speaks of tags hardly has.
+MARKUP = re.compile(
+    r"</(?:p|div|span|a|b|strong|em|font|figure|table|ul|ol|h[1-6])\s{0,9}>|<br\s{0,9}/?>|<(?:img|a)\s[^<>]{0,2000}=",
+    re.IGNORECASE,
+)
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -82,7 +89,7 @@ def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone:
     """
     if len(data) > LARGEST_FEED:
         raise UnreadableFeed(f"the feed has {len(data)} bytes; more than {LARGEST_FEED} are not read")
-    decoded = encoding.decode(data, content_type=content_type)
+    decoded = encoding.decode(_opened(data), content_type=content_type)
     found, problems = _read(decoded.text)
     zone_name = time_zone or ("Asia/Seoul" if _is_korean(found, url) else "UTC")
     reading = _Reading(_zone(zone_name), _bases(found, url), found.site_url)
@@ -103,6 +110,18 @@ def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone:
         built=reading.time(found.built),
         time_zone=zone_name,
     )
+
+
+def _opened(data: bytes) -> bytes:
+    """The bytes in a gzip file, which sitemaps often are; other bytes as they are."""
+    if not data.startswith(inflate.GZIP_MAGIC):
+        return data
+    try:
+        return inflate.inflate(data, "", limit=LARGEST_FEED)
+    except inflate.TooLargeError as error:
+        raise UnreadableFeed(f"the body is larger than {LARGEST_FEED} bytes") from error
+    except (inflate.BrokenEncodingError, zlib.error) as error:
+        raise UnreadableFeed("this is neither XML nor JSON") from error
 
 
 def _read(text: str) -> tuple[raw.RawFeed, tuple[str, ...]]:
@@ -141,12 +160,13 @@ class _Reading:
         self.site = site  # a last resort, for addresses that start from a site's root
         self.unread_dates: list[str] = []
         self.shortened = 0
+        self.escaped_twice = 0
 
     def entry(self, entry: raw.RawEntry) -> Entry:
         url = self.address(entry.url, entry.bases) or _web_address(entry.id)
         title = titles.plain_title(entry.title[:4_000], literal=entry.title_is_literal)
         stamp, updated = self.stamp(entry.published), self.stamp(entry.updated)
-        summary, content = self.capped(entry.summary), self.capped(entry.content)
+        summary, content = (self.unescaped(self.capped(text)) for text in (entry.summary, entry.content))
         return Entry(
             id=_identity(entry.id)
             or url
@@ -192,11 +212,23 @@ class _Reading:
         self.shortened += len(text) > LONGEST_MARKUP
         return UNSTORABLE.sub("", text[:LONGEST_MARKUP])
 
+    def unescaped(self, text: str) -> str:
+        """HTML that was escaped once too often, as HTML; text that only speaks of tags as it is."""
+        if "&lt;" not in text or titles.TAG.search(text):
+            return text
+        plain = html.unescape(text)
+        if not MARKUP.search(plain):
+            return text
+        self.escaped_twice += 1
+        return plain
+
     def problems(self, entries: tuple[Entry, ...]) -> Iterable[str]:
         if not entries:
             yield "the feed has no entries"
         if self.unread_dates:
             yield f"{len(self.unread_dates)} dates could not be read, such as {self.unread_dates[0]!r}"
+        if self.escaped_twice:
+            yield f"{self.escaped_twice} texts were escaped twice"
         if self.shortened:
             yield f"{self.shortened} texts were cut at {LONGEST_MARKUP} characters"
 

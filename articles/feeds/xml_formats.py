@@ -6,6 +6,8 @@ Elements are known by a prefix of ours and their local name, whatever prefix the
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import functools
 import html
 import re
@@ -59,6 +61,8 @@ class NotAFeed(ValueError):  # noqa: N818 -- it says what the tree is, as Unread
 def read_feed(root: etree._Element) -> raw.RawFeed:
     """Take a feed out of a tree. Raises NotAFeed if the root element is that of no known format."""
     name = _local(root.tag).lower()
+    if any(_is_shouted(element) for element in (root, *list(root)[:20])):
+        _lower_names(root)
     reader = READERS.get(name)
     if reader is None:
         kind = "an HTML page" if name in markup.HTML_ROOTS else f"XML of another kind (<{name[:40]}>)"
@@ -67,6 +71,22 @@ def read_feed(root: etree._Element) -> raw.RawFeed:
 
 
 # --- the names of elements -------------------------------------------------------------------------------------
+
+
+def _is_shouted(element: etree._Element) -> bool:
+    """Whether a format's own element is spelled with capitals. XML's names differ then, but feeds mean the same."""
+    name = _local(element.tag)
+    return name != name.lower() != "rdf" and name.lower() in (*READERS, "item", "url")
+
+
+def _lower_names(root: etree._Element) -> None:
+    """Spell all elements, and their attributes without a namespace, in lower case."""
+    for element in root.iter(etree.Element):
+        namespace, brace, local = str(element.tag).rpartition("}")
+        element.tag = f"{namespace}{brace}{local.lower()}"
+        for name in [name for name in element.attrib if not name.startswith("{") and name != name.lower()]:
+            plain = "isPermaLink" if name.lower() == "ispermalink" else name.lower()
+            element.set(plain, element.attrib.pop(name))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -302,6 +322,7 @@ def _too_many(count: int) -> tuple[str, ...]:
 
 
 def _read_atom(root: etree._Element, home: str) -> raw.RawFeed:
+    _undo_base64(root)
     fields = _fields(root, home)
     links = _atom_links(fields, "link")
     authors = _atom_authors(fields)
@@ -320,6 +341,13 @@ def _read_atom(root: etree._Element, home: str) -> raw.RawFeed:
         entries=tuple(_atom_entry(entry, home, authors, bases) for entry, bases in _with_bases(entries)),
         problems=_too_many(len(entries)),
     )
+
+
+def _undo_base64(root: etree._Element) -> None:
+    """Atom 0.3 may have texts in base64 (mode="base64"); what is none is left as it is."""
+    for element in root.iterfind(".//*[@mode='base64']"):
+        with contextlib.suppress(ValueError):
+            element.text = base64.b64decode("".join((element.text or "").split()), validate=True).decode()
 
 
 def _read_atom_entry(root: etree._Element, home: str) -> raw.RawFeed:

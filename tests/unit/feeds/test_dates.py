@@ -130,3 +130,14 @@ OFFSETS = st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(m
 def test_a_time_written_with_its_offset_comes_back_from_every_form(at, offset, form):
     aware = at.replace(tzinfo=offset)
     assert read(aware.strftime(form)) == aware
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "오후 4:35 2022-07-28", "등록 2022-07-28 16:35 수정 2022-07-29 05:00", "2022–07–28 16:35", "2022 Jul 28 16:35",
+        "2022-Jul-28 16:35", "2022-07-28T16:35:00[Asia/Seoul]", "Thu, 28 Jul 2022 16:35:00 Asia/Seoul",
+    ],
+)  # fmt: skip
+def test_a_date_behind_the_time_or_a_zone_by_its_full_name_is_no_offset(text):
+    assert read(text) == datetime(2022, 7, 28, 7, 35, tzinfo=UTC)

@@ -12,7 +12,7 @@ BEYOND_EUC_KR = "<t>똠방각하와 펲시콜라, 믜 뷁</t>"
     "label",
     [
         "euc-kr", "EUC_KR", "ks_c_5601-1987", "KSC5601", "ksc_5601", "KS C 5601", "korean", "windows-949", "MS949",
-        "cp949", "UHC",
+        "cp949", "UHC", "x-windows-949", "x-cp949", "x-euc-kr", "iso-ir-149", "csKSC56011987",
     ],
 )  # fmt: skip
 def test_korean_is_read_under_every_spelling_of_its_name(label):

@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime
 
 import orjson
@@ -411,3 +412,65 @@ def test_captured_korean_feeds_are_read_whole_even_the_one_that_is_no_xml():
         assert all(entry.title and entry.url and entry.published for entry in feed.entries)
         broken += [path.name] if feed.problems else []
     assert len(broken) == 1
+
+
+def test_elements_in_capitals_mean_the_same():
+    text = (
+        '<RSS VERSION="2.0"><CHANNEL><TITLE>t</TITLE><ITEM><TITLE>하나</TITLE>'
+        '<GUID ISPERMALINK="false">http://a.kr/x</GUID>'
+        "<LINK>http://a.kr/1</LINK><PUBDATE>Thu, 28 Jul 2022 04:35:00 +0900</PUBDATE></ITEM></CHANNEL></RSS>"
+    )
+    feed = parse.parse_feed(text.encode())
+    entry = feed.entries[0]
+    assert (feed.format, entry.title, entry.url, entry.id) == (
+        "rss-2.0",
+        "하나",
+        "http://a.kr/1",
+        "http://a.kr/x",
+    )
+    assert entry.published == MORNING
+
+
+def test_texts_in_base64_are_read_where_atom_0_3_allows_them():
+    text = (
+        '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>t</title><entry><id>1</id>'
+        '<title mode="base64">7KCc66qp</title><summary mode="base64">!!</summary></entry></feed>'
+    )
+    entry = parse.parse_feed(text.encode()).entries[0]
+    assert (entry.title, entry.summary) == ("제목", "!!")
+
+
+ITEM = (
+    '<rss version="2.0"><channel><title>t</title>'
+    "<item><title>x</title><description>{}</description></item></channel></rss>"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "read_as"),
+    [
+        ("&amp;lt;p&amp;gt;문단 &amp;amp;amp; 둘&amp;lt;/p&amp;gt;", "<p>문단 &amp; 둘</p>"),
+        ("하나&amp;lt;br /&amp;gt;둘", "하나<br />둘"),
+    ],
+)
+def test_html_that_was_escaped_twice_is_html_and_said_so(given, read_as):
+    feed = parse.parse_feed(ITEM.format(given).encode())
+    assert feed.entries[0].summary == read_as
+    assert "1 texts were escaped twice" in feed.problems
+
+
+@pytest.mark.parametrize(
+    "given", ["&lt;p&gt;the &amp;lt;b&amp;gt; tag&lt;/p&gt;", "1 &amp;lt; 2", "the &amp;lt;p&amp;gt; tag"]
+)
+def test_text_that_speaks_of_tags_stays_as_it_is(given):
+    feed = parse.parse_feed(ITEM.format(given).encode())
+    assert "&lt;" in feed.entries[0].summary
+    assert not feed.problems
+
+
+def test_a_sitemap_in_a_gzip_file_is_opened_and_a_bomb_is_not():
+    text = b"<urlset><url><loc>http://a.kr/1</loc></url></urlset>"
+    assert parse.parse_feed(gzip.compress(text)).entries[0].url == "http://a.kr/1"
+    for data in (gzip.compress(b" " * (parse.LARGEST_FEED + 1)), b"\x1f\x8brubbish"):
+        with pytest.raises(parse.UnreadableFeed):
+            parse.parse_feed(data)
