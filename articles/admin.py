@@ -11,15 +11,17 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Count, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from articles import models, notices, source_forms, sources, watchlist_store
+from articles.views import page_rules
 
 # Words of the panel's own templates, which come without a Korean catalogue.
 PANEL_WORDS = (
@@ -75,11 +77,36 @@ class WatchlistAdmin(ModelAdmin):  # type: ignore[misc]
 
 @admin.register(models.Outlet)
 class OutletAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("name", "language", "homepage", "is_sample")
+    list_display = ("name", "language", "homepage", "rules", "is_sample")
     list_filter = ("language", "is_sample")
     search_fields = ("name", "homepage")
+    actions_detail = ("open_page_rules",)
     # What Django 6 does by itself.
     formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
+
+    def get_urls(self) -> list[URLPattern]:
+        """The editor of the page rules stands beside the panel's own pages about an outlet."""
+        pages = {
+            "page-rules/": ("page_rules", page_rules.edit),
+            "page-rules/preview/": ("page_rules_preview", page_rules.preview),
+            "page-rules/pages/": ("page_rules_pages", page_rules.pages),
+            "page-rules/reread/": ("page_rules_reread", page_rules.reread),
+        }
+        own = [
+            path(f"<int:pk>/{place}", self.admin_site.admin_view(view), name=f"articles_outlet_{name}")
+            for place, (name, view) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    @display(description=_("page rules"))  # type: ignore[untyped-decorator]
+    def rules(self, outlet: models.Outlet) -> str:
+        address = reverse("admin:articles_outlet_page_rules", args=[outlet.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Edit"))
+
+    @action(description=_("Page rules"), url_path="open-page-rules", permissions=["change"])  # type: ignore[untyped-decorator]
+    def open_page_rules(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """A button on the outlet's own page."""
+        return redirect("admin:articles_outlet_page_rules", pk=object_id)
 
 
 class FailingFilter(admin.SimpleListFilter):

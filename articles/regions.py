@@ -16,10 +16,10 @@ NAMES = {
     "comment": _("Comments"),
     "contact": _("Contact lines"),
 }
+# These stand elsewhere on an article's page already.
+SHOWN = {"title": _("Title"), "subtitle": _("Subtitle"), "byline": _("Byline"), "body": _("Body")}
 LONGEST_SUBTITLE = 120
 MOST_SUBTITLES = 2
-# These stand elsewhere on the page already.
-SHOWN = frozenset({"title", "subtitle", "byline", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Group:
 
     name: str
     texts: tuple[str, ...]
+
+
+def name_of(kind: str) -> str:
+    """A kind of region in the reader's language."""
+    return str({**SHOWN, **NAMES}.get(kind, kind))
 
 
 def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:

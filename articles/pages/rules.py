@@ -119,7 +119,13 @@ class Rules:
     fields: tuple[FieldRule, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.elements) + len(self.lines) + len(self.fields)
+        return len(self.numbers)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The lines of the editor's text that are rules."""
+        every: tuple[Rule, ...] = (*self.elements, *self.lines, *self.fields)
+        return sorted(rule.line for rule in every)
 
 
 Rule = ElementRule | LineRule | FieldRule
