@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import notice_mails, notices, pipeline, placing, websub
+from articles import notice_mails, notices, pipeline, placing, retention, websub
 
 
 @shared_task
@@ -43,3 +43,9 @@ def check_sources(*, silences: bool = False) -> None:
     now = timezone.now()
     notice_mails.tell(notices.check(now=now, silences=silences), now=now)
     notice_mails.send_waiting(now=now)
+
+
+@shared_task
+def prune() -> None:
+    """Forget what is older than the settings say."""
+    retention.prune(now=timezone.now)

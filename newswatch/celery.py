@@ -7,6 +7,7 @@ few seconds, so that a lost message delays work by seconds and loses nothing.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newswatch.settings")
@@ -25,6 +26,7 @@ app.conf.update(
         # A queue of its own: the window of earlier articles is in the memory of whichever process does this.
         "articles.tasks.place_articles": {"queue": "place"},
         "articles.tasks.check_sources": {"queue": "mail"},
+        "articles.tasks.prune": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
@@ -89,6 +91,12 @@ app.conf.update(
             "kwargs": {"silences": True},
             "schedule": 3600.0,
             "options": {"expires": 3000},
+        },
+        # 03:17 in Seoul, in UTC as all of this.
+        "forget what is old": {
+            "task": "articles.tasks.prune",
+            "schedule": crontab(hour="18", minute="17"),
+            "options": {"expires": 3600},
         },
         "match waiting articles with alerts": {
             "task": "alerts.tasks.match_outbox",

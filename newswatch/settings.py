@@ -154,6 +154,12 @@ POLL_CEILING_SECONDS = environment.whole_number("POLL_CEILING_SECONDS", 1800, le
 # All workers together: requests at once to one host, and milliseconds from one to the next.
 FETCH_HOST_CONCURRENCY = environment.whole_number("FETCH_HOST_CONCURRENCY", 4, least=1, most=100)
 FETCH_HOST_GAP_MS = environment.whole_number("FETCH_HOST_GAP_MS", 250, least=0, most=60_000)
+# Days after which is forgotten what nobody needs any more (articles/retention.py); 0 keeps it for ever.
+KEEP_POLLS_DAYS = environment.whole_number("KEEP_POLLS_DAYS", 90, least=0, most=36_500)
+KEEP_OUTBOX_DAYS = environment.whole_number("KEEP_OUTBOX_DAYS", 7, least=0, most=36_500)
+KEEP_NOTICES_DAYS = environment.whole_number("KEEP_NOTICES_DAYS", 365, least=0, most=36_500)
+KEEP_UNSTORED_DAYS = environment.whole_number("KEEP_UNSTORED_DAYS", 180, least=0, most=36_500)
+KEEP_MARKUP_DAYS = environment.whole_number("KEEP_MARKUP_DAYS", 365, least=0, most=36_500)
 # Whether hubs are asked to push; auto: where SITE_URL is an https address that a hub can reach.
 WEBSUB = environment.choice("WEBSUB", "auto", ("auto", "on", "off"))
 
