@@ -1,6 +1,8 @@
 """Fetch the pages that articles wait for: first a site's rules for robots, then what they allow.
 
-A page that may not or can't be fetched is no loss: the feed's text serves, and the article says why.
+A page that may not or can't be fetched is no loss: the feed's text serves, and the article says why. It is asked for
+again hours later; then it replaces the feed's text as a new version of the article. So is one that showed only the
+beginning of its article.
 """
 
 import datetime
@@ -16,6 +18,11 @@ Clock = Callable[[], datetime.datetime]
 
 # A page that can't be had now is asked for again after these seconds, then the feed's text serves.
 RETRIES_S = (15, 60)
+# Meanwhile it is asked for after each of these waits; where the server said no, after the last one only.
+LATER = (datetime.timedelta(hours=1), datetime.timedelta(hours=6), datetime.timedelta(hours=24))
+# Attempts that an article counts when the feed's text begins to serve, and when it is asked for the last time.
+FIRST_LATER = len(RETRIES_S) + 1
+LAST_LATER = FIRST_LATER + len(LATER) - 1
 # A page that still waits for its slow host's turn after so long is given up.
 LONGEST_WAIT = datetime.timedelta(minutes=15)
 DISALLOWED = "the site's robots.txt does not allow us to fetch the page"
@@ -80,7 +87,7 @@ class Fetching:
                     why = f"the site's robots.txt could not be had: {policy.unreachable}"
                     receive(article, fetch.Response(url, url, error=why), now=self.now())
                 else:
-                    store.give_up_page(article, DISALLOWED)
+                    give_up(article, DISALLOWED, now=self.now(), is_refused=True)
 
 
 def receive(article: models.Article, response: fetch.Response, *, now: datetime.datetime) -> None:
@@ -96,16 +103,32 @@ def receive(article: models.Article, response: fetch.Response, *, now: datetime.
         wait = datetime.timedelta(seconds=max(RETRIES_S[article.page_attempts], response.retry_after_s or 0))
         store.postpone_page(article, why, until=now + min(wait, datetime.timedelta(minutes=5)))
     else:
-        store.give_up_page(article, why)
+        give_up(article, why, now=now, is_refused=not may_pass(response))
+
+
+def give_up(article: models.Article, why: str, *, now: datetime.datetime, is_refused: bool) -> None:
+    """Let the feed's text serve, and ask again later unless that was done often enough."""
+    attempts = max(article.page_attempts + 1, LAST_LATER if is_refused else FIRST_LATER)
+    wait = LATER[attempts - FIRST_LATER] if attempts <= LAST_LATER else None
+    store.give_up_page(article, why, attempts=attempts, again_at=now + wait if wait else None)
+
+
+def ask_again(articles: Sequence[models.Article], *, now: datetime.datetime) -> None:
+    """Ask once more, later, for pages that were had and showed only the beginning of their articles."""
+    models.Article.objects.filter(
+        pk__in=[article.pk for article in articles],
+        stage=models.Article.Stage.READY,
+        page_attempts__lt=LAST_LATER,
+    ).update(page_due_at=now + LATER[-1], page_attempts=LAST_LATER)
 
 
 def wait_for_turn(article: models.Article, response: fetch.Response, *, now: datetime.datetime) -> None:
     """Put a page off that was not asked for; that is no attempt, but nobody waits for ever."""
-    if now - article.first_seen_at > LONGEST_WAIT:
-        store.give_up_page(article, response.error)
+    if article.stage == models.Article.Stage.PAGE and now - article.first_seen_at > LONGEST_WAIT:
+        give_up(article, response.error, now=now, is_refused=False)
         return
     until = now + datetime.timedelta(seconds=response.postponed_s)
-    models.Article.objects.filter(pk=article.pk).update(page_due_at=until)
+    models.Article.objects.filter(pk=article.pk, stage=article.stage).update(page_due_at=until)
 
 
 def may_pass(response: fetch.Response) -> bool:

@@ -69,6 +69,9 @@ FEEDS_AT_ONCE = 24
 # Workers that may die of a source until it is left alone for a while.
 MOST_DEATHS = 3
 DIED = "the worker died each time it read the feed"
+# What a page says of itself that wants its reader to pay or log in; where the feed has no more, its beginning serves.
+WALLED = "the page shows only the beginning and wants its reader to pay or log in for the rest"
+CUT = "the page, and the feed too, shows only the beginning; the rest is for those who pay or log in"
 # A run claims nothing more after this: its task has a time limit, and the next run is seconds away.
 LONGEST_RUN = datetime.timedelta(seconds=120)
 
@@ -338,6 +341,9 @@ def process(articles: Sequence[models.Article], *, now: datetime.datetime) -> No
             log.exception("article %d could not be read", article.pk)
             setbacks.set_aside(article, faults.reason(error), now=now)
     store_readings(found, tagger, now=now)
+    walled = [one.article for one in found if one.article.page_error in (WALLED, CUT)]
+    if walled:
+        page_fetching.ask_again(walled, now=now)
 
 
 def store_readings(
@@ -417,15 +423,22 @@ def read_page(article: models.Article) -> list[dict[str, str]] | None:
         log.exception("the page of article %d could not be read", article.pk)
         article.page_error = f"the page could not be read: {error}"
         return None
-    if page.text and len(page.text) * 2 > len(article.feed_text):
-        article.body = page.text
-        article.text_from = models.Article.TextFrom.PAGE
-    elif not article.page_error:
-        article.page_error = "the page has no more text than the feed"
+    choose_text(article, page)
     article.title = article.feed_title or page.title or article.title
     article.author = page.byline[:300] or article.author
     article.section = page.section[:100]
     if page.published and not article.published_is_known and page.published <= article.first_seen_at:
         article.published_at = page.published
         article.published_is_known = True
-    return [{"kind": region.kind, "text": region.text} for region in page.regions]
+    return extract.plain_regions(page.regions)
+
+
+def choose_text(article: models.Article, page: extract.Page) -> None:
+    """Take the page's text unless the feed has more; a page behind a wall must have all that the feed has."""
+    least = len(article.feed_text) if page.walled else len(article.feed_text) // 2
+    if page.text and len(page.text) > least:
+        article.body = page.text
+        article.text_from = models.Article.TextFrom.PAGE
+        article.page_error = CUT if page.walled else "" if article.page_error == CUT else article.page_error
+    elif not article.page_error or page.walled:
+        article.page_error = WALLED if page.walled else "the page has no more text than the feed"

@@ -38,6 +38,10 @@ SENTENCES = (
     gettext_noop("the page could not be read: %(why)s"),
     gettext_noop("the page is empty"),
     gettext_noop("the page has no more text than the feed"),
+    gettext_noop("the page shows only the beginning and wants its reader to pay or log in for the rest"),
+    gettext_noop(
+        "the page, and the feed too, shows only the beginning; the rest is for those who pay or log in"
+    ),
     gettext_noop("the site's robots.txt does not allow us to fetch the page"),
     gettext_noop("the site's robots.txt could not be had: %(why)s"),
     # articles.polls, articles.websub

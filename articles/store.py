@@ -291,8 +291,8 @@ def stored_article(one: Due) -> models.Article:
 def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.datetime) -> models.Article:
     """An article as the feed tells it, before its page is read."""
     entry = one.entry
-    text = extract.text_of_html(entry.content or entry.summary)
-    title = entry.title or text[:80] or entry.url
+    text = extract.read_fragment(entry.content or entry.summary, title=entry.title)
+    title = entry.title or text.text[:80] or entry.url
     wants_page = source.fetch_pages and bool(entry.url)
     published = entry.published or entry.updated
     return models.Article(
@@ -303,7 +303,8 @@ def new_article(source: models.Source, one: decide.Candidate, *, at: datetime.da
         title=title,
         feed_title=entry.title,
         summary=extract.text_of_html(entry.summary)[:2000],
-        feed_text=text,
+        feed_text=text.text,
+        feed_regions=extract.plain_regions(text.regions),
         author=", ".join(entry.authors)[:300],
         language=source.language,
         is_sample=source.is_sample,
@@ -382,10 +383,12 @@ def update_articles(due: Iterable[Due], *, now: datetime.datetime) -> None:
         decision, source = one.decision, one.source
         assert decision.article_id is not None  # noqa: S101 - an update is of an article that is known
         entry = decision.candidate.entry
+        text = extract.read_fragment(entry.content or entry.summary, title=entry.title)
         wants_page = source.fetch_pages and bool(entry.url)
         models.Article.objects.filter(pk=decision.article_id).update(
             feed_title=entry.title,
-            feed_text=extract.text_of_html(entry.content or entry.summary),
+            feed_text=text.text,
+            feed_regions=extract.plain_regions(text.regions),
             summary=extract.text_of_html(entry.summary)[:2000],
             stage=models.Article.Stage.PAGE if wants_page else models.Article.Stage.TAG,
             page_due_at=now if wants_page else None,
@@ -508,10 +511,19 @@ def store_page(article: models.Article, response: fetch.Response, *, now: dateti
     )
 
 
-def give_up_page(article: models.Article, why: str) -> None:
-    """Go on with the feed's text; the article says why."""
-    models.Article.objects.filter(pk=article.pk).update(
-        stage=models.Article.Stage.TAG, page_due_at=None, page_error=why, page_attempts=F("page_attempts") + 1
+def give_up_page(
+    article: models.Article, why: str, *, attempts: int, again_at: datetime.datetime | None
+) -> None:
+    """Go on with the feed's text after so many attempts; the article says why. `again_at` is the next one, if any.
+
+    An article that is ready already stays as it is.
+    """
+    stage = models.Article.Stage.READY
+    models.Article.objects.filter(pk=article.pk, stage=article.stage).update(
+        stage=stage if article.stage == stage else models.Article.Stage.TAG,
+        page_due_at=again_at,
+        page_error=why,
+        page_attempts=attempts,
     )
 
 

@@ -15,10 +15,13 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.filter(ready_at__isnull=False)
 
     def claim_pages(self, *, now: datetime.datetime, until: datetime.datetime, most: int) -> list["Article"]:
-        """Claim up to `most` articles whose page waits to be fetched, newest first, until `until`."""
+        """Claim up to `most` articles whose page waits to be fetched, newest first, until `until`.
+
+        Among them are ready ones whose page could not be had before.
+        """
         with transaction.atomic():
             waiting = list(
-                self.filter(stage=Article.Stage.PAGE, page_due_at__lte=now)
+                self.filter(stage__in=(Article.Stage.PAGE, Article.Stage.READY), page_due_at__lte=now)
                 .order_by("-pk")
                 .select_for_update(skip_locked=True, of=("self",))
                 .select_related("source", "outlet")[:most]
@@ -68,7 +71,7 @@ class Article(models.Model):
 
     stage = models.CharField(max_length=5, choices=Stage, default=Stage.TAG)
     text_from = models.CharField(_("text from"), max_length=4, choices=TextFrom, default=TextFrom.FEED)
-    # While the page is waited for: when to ask for it (again), and what went wrong so far, in words.
+    # When to ask for the page (again), also where the feed's text serves meanwhile; what went wrong so far, in words.
     page_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     page_attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     page_error = models.TextField(_("why the page is missing"), blank=True, editable=False)
@@ -77,6 +80,8 @@ class Article(models.Model):
     # The feed's own title and text in plain paragraphs: what serves until, or instead of, the page.
     feed_title = models.TextField(blank=True, editable=False)
     feed_text = models.TextField(blank=True, editable=False)
+    # What else the feed's text held, as labelled regions; empty where it held nothing but text.
+    feed_regions = models.JSONField(default=list, blank=True, editable=False)
 
     # Where articles.placing put it, and why there (a code of articles.stories.window).
     story = models.ForeignKey(
@@ -150,7 +155,9 @@ class Article(models.Model):
                 name="article_newest",
                 condition=Q(ready_at__isnull=False),
             ),
-            models.Index(fields=["page_due_at"], name="article_page_waits", condition=Q(stage="page")),
+            models.Index(
+                fields=["page_due_at"], name="article_page_due", condition=Q(page_due_at__isnull=False)
+            ),
             models.Index(fields=["id"], name="article_tag_waits", condition=Q(stage="tag")),
             models.Index(
                 fields=["published_at"],

@@ -261,6 +261,11 @@ def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     return Fragment(body, regions)
 
 
+def plain_regions(regions: Sequence[Region]) -> list[dict[str, str]]:
+    """Regions as plain values, ready for JSON."""
+    return [{"kind": region.kind, "text": region.text} for region in regions]
+
+
 def _fragment_regions(fragment: str, plain: str, title: str) -> tuple[Region, ...]:
     root = blocks_.parse(fragment) if blocks_.is_markup(fragment) else None
     blocks = blocks_.blocks_of(root) if root is not None else ()

@@ -22,7 +22,7 @@ def describe(data: bytes, *, url: str = "", content_type: str = "") -> dict[str,
         "section": page.section,
         "language": page.language,
         "text": page.text,
-        "regions": [{"kind": region.kind, "text": region.text} for region in page.regions],
+        "regions": extract.plain_regions(page.regions),
     }
 
 

@@ -22,7 +22,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     text = found.body or found.summary
     of_text = evidence.marks(mentions, "text") if found.body else []
     page = getattr(found, "page", None)
-    page_regions = page.regions if page else []
+    is_of_page = found.text_from == models.Article.TextFrom.PAGE
+    page_regions = [*([] if is_of_page else found.feed_regions), *(page.regions if page else [])]
     context = {
         "article": found,
         "title": evidence.pieces(found.title, evidence.marks(mentions, "title")),
