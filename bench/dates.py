@@ -13,7 +13,8 @@ the values (it also has the first and last day, and the time of day where one is
 
 What of those sets makes no sense in news is left out by the rules in `drops`, which name a reason for each. Two
 readings are accepted where the set itself gives two (past and future), but a bare weekday looks back. An end may be
-given as the last day or as the day after it (the sets do both).
+given as the last day, as the day after it, or for a month or year as its first day (the sets do all three). What was
+"months ago" or "years ago" is the month or year that holds the set's day.
 """
 
 from __future__ import annotations
@@ -115,7 +116,17 @@ def _is_period(value: TimeValue, start: str, end: str) -> bool:
     if "T" in start and end == start:
         return isinstance(value.start, datetime) and value.start.replace(tzinfo=None).isoformat() == start
     first, last = date.fromisoformat(start[:10]), date.fromisoformat(end[:10])
-    return value.first_day == first and value.last_day in (last, last - timedelta(days=1))
+    if re.search(r"(?:년|달|개월)\s?(?:이전|전)$", value.text):
+        return value.first_day <= first <= value.last_day
+    return value.first_day == first and value.last_day in _ends(last)
+
+
+def _ends(last: date) -> set[date]:
+    """Days that an end may mean: the day itself, the one before, and all of a month or year named by its first day."""
+    ends = {last, last - timedelta(days=1)}
+    if last.day == 1:
+        ends.add((last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
+    return ends | ({last.replace(month=12, day=31)} if (last.month, last.day) == (1, 1) else set())
 
 
 # --- the sets ----------------------------------------------------------------------------------------------------
@@ -131,17 +142,20 @@ def own_labels(*, unseen: bool) -> Iterator[Case]:
 
 
 DROPS = (
-    ("counts minutes or hours from now", r"초|[0-9이삼한두몇]\s?분\s?(?:안|이내|에$|전|후)|시간|순간|점심이후"),
+    ("counts minutes or hours from now", r"초|[0-9일이삼한두몇]\s?분(?:\s?(?:안|이내|에$|전|후)|$)|시간|순간|점심이후"),
     ("this very moment", r"^(?:방금|지금(?:\s당장)?)$"),
     ("an open end: before or after an hour", r"시\s?(?:이후|이전|전)$"),
     ("a time zone's name", r"CET"),
-    ("a part of the day without an hour", r"(?:아침|저녁|밤|오전|오후|낮)(?:에|\s중간)?\s*$|^남은|오늘\s남은|업무"),
+    ("a part of the day without its day", r"^(?:이른\s|늦은\s)?(?:아침|저녁|밤|오전|오후|낮)(?:에|\s중간)?\s*$|^남은|오늘\s남은|업무"),
+    ("a clock that is 12 or 24 hours (3:30 for half past three in the afternoon)", r"^3:30$"),
     ("a bare number of one or two digits", r"^[0-9]{1,2}$"),
     ("a duration without an anchor (12년, 하루)", r"^(?:12년|나의 하루)$"),
     ("day first or with a two-digit year in figures", r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/., ]+[0-9]{2,4}$|^[0-9]{2}/[0-9]{2}/[0-9]{2}$"),
     ("written in an order that no Korean paper uses", r"일,?\s[0-9]{4}|월\s[^ ]+일\s이천|월요일,\s|월[-/.,]|월\s십일,|일\s[0-9]+월|^1월 12일"),
     ("31 November, a fifth Sunday where there is none: the set has year 1", r"0001-01-01"),
     ("a figure of speech (지난날)", r"지난\s날"),
+    ("a time limit (2주 안에), which the sets resolve to a point, a range or nothing", r"(?:안에|안|[0-9주]\s?내)$"),
+    ("a century", r"세기"),
     ("business days", r"영업일"),
     ("counted from another date", r"(?:어제|내일|오늘|지금)(?:으로|로)?부터\s?(?:최소\s)?.*(?:전|후|안|내)"),
     ("repeats (Sundays within two weeks)", r"주간\s일요일|동안\s일요일"),
@@ -152,7 +166,7 @@ DROPS = (
     ("the rest of a period, earlier or later in it", r"좀 더|이번 주 후반|이 달 말|올 해 말"),
     ("years before writing or of three digits", r"^[0-9]{3}년$|이번 10년|다음 [13]0년|지난 20년"),
     ("a day count that news reads as a date (지난 2일)", r"^지난 2일$"),
-    ("the set's own slip (its value is not what the words say)", r"1931년|2089년|2008년 1월 21일|너는모레"),
+    ("the set's own slip (its value is not what the words say)", r"1931년|2089년|2008년 1월 21일|너는모레|2018-09-23|2017-09-21"),
 )  # fmt: skip
 _DROPS = [(reason, re.compile(pattern)) for reason, pattern in DROPS]
 
@@ -171,6 +185,8 @@ def duckling(dropped: Counter[str]) -> Iterator[Case]:
         published = datetime.fromisoformat(row["reference"])
         values = row["values"]
         reason = drops(row["text"], "")
+        if row["grain"] in ("Hour", "Minute", "Second") and not re.search("[시초:]|am|pm", row["text"].lower()):
+            row["grain"] = "Day"
         start, end = _duckling_span(row)
         if row["grain"] in ("Hour", "Minute", "Second") and values[0][:10] != row["reference"][:10]:
             reason = reason or ("" if re.search(r"[0-9]일|요일|내일|엊그제|[0-9]/", row["text"]) else "tomorrow's hours")
@@ -215,11 +231,18 @@ def recognizers(name: str, dropped: Counter[str]) -> Iterator[Case]:
             reason = reason or drops(one["Text"].strip(), past[0] if past else "no value: 봄")
             readings = [past] if _WEEKDAY.fullmatch(one["Text"].strip()) else [past, future]
             wanted.append(Wanted(one["Text"], tuple(_span(values) for values in readings if values)))
+        if re.search("돌아왔|[2-9]주 내", row["Input"]) and _looks_ahead(row, reference):
+            reason = "the set's own slip (a day to come with a past verb, nothing for 2주 내)"
         if reason:
             dropped[reason] += 1
             continue
         published = datetime.fromisoformat(reference[:19]).replace(tzinfo=SEOUL)
         yield Case(f"{name} {number}", row["Input"], published, tuple(wanted))
+
+
+def _looks_ahead(row: dict[str, list[dict[str, dict[str, dict[str, str]]]]], reference: str) -> bool:
+    days = [day for one in row["Results"] for day in one["Value"].get("PastResolution", {}).values()]
+    return not days or max(days) > reference[:10]
 
 
 def _span(values: list[str]) -> tuple[str, str]:

@@ -159,7 +159,7 @@ def _entries() -> list[Entry]:
         ("day_rel", _i(r"(?:today|tonight)\b(?!'s|’s)"), constant(0)),
         ("day_rel", _i(r"yesterday\b"), constant(-1)),
         ("day_rel", _i(r"tomorrow\b"), constant(1)),
-        ("clock", r"[0-9]{1,2}(?::[0-5][0-9])?\s?[ap](?:\.m\.|m\b)", _clock),
+        ("clock", r"[0-9]{1,2}(?::[0-5][0-9])?\s?(?:[ap]\.m\.|(?i:[ap]m)\b)", _clock),
         ("clock", r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?![0-9:])", _clock),
         ("holiday", r"Christmas(?:\sDay)?", constant("christmas")),
         ("holiday", r"Thanksgiving", constant("thanksgiving")),
@@ -172,6 +172,21 @@ def _entries() -> list[Entry]:
 
 
 LEXICON = _entries()
+
+_OPENERS = (
+    rf"(?:{_MONTH}(?:\b|(?<=\.))|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_DAY}\s(?:of\s)?{_MONTH}|{_YEAR}|FY|Q[1-4]|[1-4]Q|H[12]|[12]H"
+    r"|[0-9]{1,2}(?::[0-5][0-9])?\s?[apAP]\.?[mM]|[0-9]{2}:|[0-9]{1,3}\s(?:year|month|week|day|decade)|'[0-9]0s"
+    r"|(?i:last|past|previous|this|current|next|coming|upcoming|early|mid|late|beginning|start|end|middle|year-end|fiscal|first|second|third"
+    r"|fourth|1st|2nd|3rd|4th|final|today|tonight|yesterday|tomorrow|within|the\syear|spring|summer|autumn|fall|winter"
+    r"|(?:an?|a\sfew|a\scouple\sof|few|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:year|month|week|day|decade))"
+    r"|Christmas|Thanksgiving|Black|Cyber|New\sYear's|Labor|Independence)"
+)
+FIRST_LETTERS = "0-9'A-Za-z"
+# What every expression begins with: a cheap look at each word before the lexicon is tried on the few that pass.
+OPENINGS = (
+    r"(?:(?:(?i:in|on|at|by|until|till|since|from|during|before|after|through|between|for|over|as\sof)\s{1,2})?(?:(?i:the)\s)?"
+    rf"{_OPENERS})"
+)
 
 _DATED = frozenset(
     "ymd month_days md ym month years decade quarter quarter_year half year part weekday holiday year_rel month_rel "

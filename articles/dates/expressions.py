@@ -7,6 +7,7 @@ is proportional to the text, whatever the text.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,26 +18,22 @@ from articles.dates.values import Atom, Entry, Expression
 from articles.korean import jamo
 
 # Same length, so offsets stay: wide digits and spaces, dashes and quotes that mean the same here.
-_FOLDED = str.maketrans(
-    {
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-        **dict.fromkeys("∼～〜˜", "~"),
-        **dict.fromkeys("‐‑‒–—−", "-"),
-        **dict.fromkeys("’‘＇", "'"),
-        **dict.fromkeys("\u00a0\u3000\u2009\u202f\t", " "),
-        **dict.fromkeys("ㆍ‧∙•・", "·"),
-        "（": "(",
-        "）": ")",
-    }
-)
+_WIDE = re.compile("[０-９]")
+_WIDE_DIGITS = str.maketrans({chr(0xFF10 + digit): str(digit) for digit in range(10)})
+_SAME = [(char, "~") for char in "∼～〜˜"] + [(char, "-") for char in "‐‑‒–—−"] + [(char, "'") for char in "’‘＇"]
+_SAME += [(char, " ") for char in "\u00a0\u3000\u2009\u202f\t"] + [(char, "·") for char in "ㆍ‧∙•・"]
+_SAME += [("（", "("), ("）", ")")]
 _MOST_ATOMS = 8
+# What is looked at of one text, and how much is found in it; a longer one is not an article.
+LONGEST, MOST = 400_000, 2_000
 _HANGUL, _LATIN = re.compile("[가-힣]"), re.compile("[A-Za-z]")
-_LANGUAGE_SAMPLE = 20_000
+_LANGUAGE_SAMPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
     language: str
+    opening: re.Pattern[str]
     first: re.Pattern[str]
     next: dict[str, re.Pattern[str]]
     makers: dict[str, tuple[str, Any]]
@@ -59,12 +56,19 @@ def _renumbered(entries: list[Entry]) -> list[Entry]:
 
 
 def _grammar(
-    language: str, entries: list[Entry], starts: frozenset[str], follows: dict[str, frozenset[str]], **rest: Any
+    language: str,
+    first_letters: str,
+    openings: str,
+    entries: list[Entry],
+    starts: frozenset[str],
+    follows: dict[str, frozenset[str]],
+    **rest: Any,
 ) -> _Grammar:
     edge = r"(?<![0-9A-Za-z가-힣])(?<![0-9][.,/·:-])(?<![/@_#])"
     entries = _renumbered(entries)
     return _Grammar(
         language,
+        re.compile(f"(?=[{first_letters}])" + edge + openings),
         re.compile(edge + "(?:" + _alternatives(entries, starts) + ")"),
         {kind: re.compile(_alternatives(entries, kinds)) for kind, kinds in follows.items()},
         {f"e{i}": (kind, maker) for i, (kind, _, maker) in enumerate(entries)},
@@ -73,10 +77,19 @@ def _grammar(
 
 
 _KOREAN = _grammar(
-    "ko", korean.LEXICON, korean.STARTS, korean.FOLLOWS, leads=frozenset(), glue=re.compile(r"(?:의\s)?\s{0,2}")
+    "ko",
+    korean.FIRST_LETTERS,
+    korean.OPENINGS,
+    korean.LEXICON,
+    korean.STARTS,
+    korean.FOLLOWS,
+    leads=frozenset(),
+    glue=re.compile(r"(?:의\s)?\s{0,2}"),
 )
 _ENGLISH = _grammar(
     "en",
+    english.FIRST_LETTERS,
+    english.OPENINGS,
     english.LEXICON,
     english.STARTS,
     english.FOLLOWS,
@@ -94,14 +107,20 @@ _BEFORE_RANGE = re.compile(r"(?i:from|between)\s+(?:the\s+)?$")
 
 def find(text: str) -> tuple[Expression, ...]:
     """All time expressions of a text, in order, none inside another. Offsets are those of the text as given."""
-    composed = jamo.compose(text)
-    read = composed.text if composed else text
-    folded = read.translate(_FOLDED)
-    found = [one for grammar in _languages(folded) for one in _scan(folded, grammar)]
+    composed = jamo.compose(text[:LONGEST])
+    read = composed.text if composed else text[:LONGEST]
+    folded = _fold(read)
+    found = [one for grammar in _languages(folded) for one in itertools.islice(_scan(folded, grammar), MOST)]
     found.sort(key=lambda one: one.start)
     if composed is None:
         return tuple(replace(one, text=text[one.start : one.end]) for one in found)
     return tuple(_placed(one, composed.offsets, text) for one in found)
+
+
+def _fold(text: str) -> str:
+    for char, plain in _SAME:
+        text = text.replace(char, plain)
+    return text.translate(_WIDE_DIGITS) if _WIDE.search(text) else text
 
 
 def _languages(text: str) -> list[_Grammar]:
@@ -119,18 +138,20 @@ def _placed(one: Expression, offsets: tuple[int, ...], text: str) -> Expression:
 
 def _scan(text: str, grammar: _Grammar) -> Iterator[Expression]:
     position = 0
-    while (match := grammar.first.search(text, position)) is not None:
-        chain = _chain(text, match, grammar)
+    while (opening := grammar.opening.search(text, position)) is not None:
+        position = opening.start() + 1
+        match = grammar.first.match(text, opening.start())
+        chain = _chain(text, match, grammar) if match else ()
         if chain:
             one = _expression(text, chain, grammar)
             yield one
-            position = max(one.end, match.start() + 1)
-        else:
-            position = match.end() if match.lastgroup and grammar.makers[match.lastgroup][0] in grammar.leads else match.start() + 1
+            position = max(one.end, position)
 
 
-def _chain(text: str, first: re.Match[str], grammar: _Grammar) -> tuple[Atom, ...]:
-    """The atoms from a first match on, without those that only lead to it; empty if there is no date in them."""
+def _chain(
+    text: str, first: re.Match[str], grammar: _Grammar, *, of_range: bool = False
+) -> tuple[Atom, ...]:
+    """The atoms from a first match on; empty if there is no date in them. `of_range`: a range's other end."""
     atoms: list[Atom] = []
     match: re.Match[str] | None = first
     while match is not None and len(atoms) < _MOST_ATOMS:
@@ -143,7 +164,8 @@ def _chain(text: str, first: re.Match[str], grammar: _Grammar) -> tuple[Atom, ..
         match = following.match(text, glued.end() if glued else atom.end) if following else None
     while atoms and atoms[-1].kind in _UNFINISHED:
         atoms.pop()
-    return tuple(atoms) if any(atom.kind not in _EMPTY for atom in atoms) and _is_whole(atoms) else ()
+    whole = any(atom.kind not in _EMPTY for atom in atoms) and (of_range or _is_whole(atoms))
+    return tuple(atoms) if whole else ()
 
 
 # What can't end an expression, and what makes none by itself.
@@ -197,7 +219,7 @@ def _ranged(text: str, one: Expression, grammar: _Grammar) -> Expression | None:
         if span and lasting:
             return replace(one, end=span.end(), lasting=lasting)
     other = grammar.first.match(text, join.end()) or _year_match(text, join.end(), one, grammar)
-    chain = _chain(text, other, grammar) if other else ()
+    chain = _chain(text, other, grammar, of_range=True) if other else ()
     if not chain or chain[0].kind in grammar.leads:
         return None
     end = _range_end(text, one, join, chain[-1].end, grammar)

@@ -106,13 +106,18 @@ def _clock(text: str) -> tuple[int, int, int] | None:
     return (hour, minute, rest[0] if rest else 0) if hour <= 24 and minute < 60 else None
 
 
+def _twelve_hours(text: str) -> tuple[int, int, int]:
+    hour, *rest = numbers.integers(text)
+    return hour % 12 + (12 if "p" in text.lower() else 0), rest[0] if rest else 0, 0
+
+
 def _hour(text: str) -> int | None:
     found = numbers.korean(text.rstrip("시").strip())
     return found if found is not None and found <= 24 else None
 
 
 def _weekday(text: str) -> int:
-    return "월화수목금토일".index(text.strip("( ")[0])
+    return "월화수목금토일".index(text.strip("(, ")[0])
 
 
 def _length(text: str) -> Any:
@@ -202,7 +207,7 @@ def _numeric() -> list[Entry]:
     return [
         ("ymd", rf"{year}([./-])\s?{month}\1\s?{day}(?:\.(?![0-9]))?{stop}", _ymd),
         ("ymd", rf"'?[0-9]{{2}}([./])\s?(?:0[1-9]|1[0-2])\1\s?(?:0[1-9]|[12][0-9]|3[01]){stop}", _ymd),
-        ("years", rf"{year}년?{dash}{year}년?(?![0-9가-힣/-])|{year}년?{dash}{year}년(?!생|대|산)|{year}년?{dash}[0-9]{{2}}년(?!생|대)", _year_pair),
+        ("years", rf"{year}년?{dash}{year}(?=$|[^0-9가-힣/-]|에|의\s|까지|입니다)|{year}년?{dash}{year}년(?!생|대|산)|{year}년?{dash}[0-9]{{2}}년(?!생|대)", _year_pair),
         ("decade", r"(?:[12][0-9]{2}0|'?[0-9]0)년대(?!생)", lambda text: _decade(text)),
         ("century", r"[0-9]{1,2}세기", _number),
         ("year", rf"{year}년도?{_NO_YEAR}(?!대)", _number),
@@ -223,9 +228,16 @@ def _numeric() -> list[Entry]:
         ("day", rf"{day}일{_NO_DAY}", _number),
         ("day", r"(?:[이삼]?십[일이삼사오육칠팔구]?|[일이삼사오육칠팔구])일(?=$|에|\s|까지|,)", _sino_day),
         ("md", rf"{month}/(?:3[01]|2[0-9]|1[0-9]|0[1-9])(?![0-9/.%]|\s?(?:수준|로\s|에\s불과|정도|가량|테러))", lambda text: tuple(numbers.integers(text))),
+        ("md", r"(?:1[0-2]/(?:1[01]|[1-9])|[3-9]/[1-2])(?=에\s|까지)", lambda text: _improper(text)),
         ("md", rf"{month}/[1-9](?=\s?\((?:[월화수목금토일])\)|부터|까지|일|\s?오[전후])", lambda text: tuple(numbers.integers(text))),
         ("year", rf"{year}(?=\s*$)", _number),
     ]
+
+
+def _improper(text: str) -> tuple[int, int] | None:
+    """10/2 can be no fraction; 2/10 could."""
+    month, day = numbers.integers(text)
+    return (month, day) if month > day else None
 
 
 def _decade(text: str) -> int:
@@ -255,7 +267,7 @@ def _named() -> list[Entry]:
         ("season", rf"여름(?!방학)", constant(2)),
         ("season", rf"가을", constant(3)),
         ("season", rf"겨울(?!방학)", constant(4)),
-        ("weekday", r"[월화수목금토일]요일(?!마다|별)|\([월화수목금토일](?:요일)?\)", _weekday),
+        ("weekday", r"(?:,\s)?[월화수목금토일]요일(?!마다|별)|\([월화수목금토일](?:요일)?\)", _weekday),
         ("weekend_bare", rf"주말(?=$|[^가-힣]|에|엔|부터|까지|의\s|동안)", constant(None)),
         *_parts(),
         *_holidays(),
@@ -314,6 +326,7 @@ def _times() -> list[Entry]:
         ("daypart", rf"(?:이른\s|늦은\s)?(?:아침|새벽)(?=\s?(?:[0-9]|{_HOURS}\s?시)|$|[^가-힣]|에)", constant("am")),
         ("daypart", rf"(?:이른\s|늦은\s)?(?:오후|저녁|낮|점심)(?=\s?(?:[0-9]|{_HOURS}\s?시)|$|[^가-힣]|에)", constant("pm")),
         ("daypart", rf"(?:이른\s|늦은\s)?(?:밤|심야|한밤중?)(?=\s?(?:[0-9]|{_HOURS}\s?시)|$|[^가-힣]|에)", constant("night")),
+        ("clock", r"(?:1[0-2]|[1-9])(?::[0-5][0-9])?\s?(?:[ap]m|[AP]M)(?![a-zA-Z])", _twelve_hours),
         ("clock", r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9](?::[0-5][0-9])?(?![0-9:])", _clock),
         ("hour", rf"(?:[01]?[0-9]|2[0-4])\s?시{_NO_HOUR}", _hour),
         ("hour", rf"{_HOURS}\s?시(?=$|\s|반|에|부터|까지|[일이삼사오]|쯤|경)", _hour),
@@ -325,6 +338,23 @@ def _times() -> list[Entry]:
 
 
 LEXICON = _entries()
+
+FIRST_LETTERS = (
+    "0-9'Q일이삼사오육유칠팔구십시한두세석서네넉다여아열몇첫둘셋넷마하나닷엿보며반지저최과앞향돌올금재작내명전직같그동익차당어엊모글상후"
+    "월화수목토요연주설추부새신식근노메국스현제광개크성밸발핼할빼블정늦낮점밤심봄가겨"
+)
+# What every expression begins with: a cheap look at each word before the lexicon is tried on the few that pass.
+OPENINGS = (
+    r"(?:'?[0-9]{1,4}\s?(?:[년월일주시달해Q:/.~·-]|분기|사분기|개월|세기|,\s?[0-9]|\s*$)|Q[1-4]|[0-9]{1,2}\s?[apAP]\.?[mM]"
+    r"|[일이삼사오육유칠팔구십시]{1,3}\s?(?:[년월일주해]|분기|개월)|이\s?[날달주]"
+    r"|(?:한|두|세|석|서|네|넉|다섯|여섯|일곱|여덟|아홉|열|몇|첫|둘|셋|넷)\s?(?:[년해달주일날월화수목금토째]|개월|번)|첫째|둘째|셋째|넷째|마지막"
+    r"|하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름|며칠|몇일|반년"
+    r"|지[난지]|저번|최근|과거|앞으로|향후|다음|다다음|다가오는|오[는늘전후]|돌아오는|올|이번|이듬|이튿|금[년월주일]|[재작]작?년|내[년달주일후]|명[년일]"
+    r"|전[년월주일날]|직전|이전|전\s?분기|같은|그|동[년월]|익[월일]|차주|당|어제|엊그|모레|글피|[상하전후]반기|[월화수목금토일]요일"
+    r"|연[말초내]|세밑|월[말초]|주말|[설추]|구정|한가위|석가|부처|새해|신정|삼일절|식목일|근로자|노동절|메이데이|국제\s노|어린이날|어버이|스승"
+    r"|현충일|제헌절|광복절|국군|개천절|한글날|크리스|성탄|밸런|발렌|핼러|할로|빼빼로|추수|블랙|아버지|어머니|마틴|정오|자정|아침|새벽|이른|늦은"
+    r"|저녁|낮|점심|밤|심야|한밤|봄|여름|가을|겨울)"
+)
 
 # Which kinds may begin an expression …
 STARTS = frozenset(
