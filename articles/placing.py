@@ -7,6 +7,7 @@ has placed it or not. Memory is only a copy of the tables, and is dropped whenev
 An article stays in its story when its text changes; only an editor moves it (articles.story_edits).
 """
 
+import dataclasses
 import datetime
 import functools
 import logging
@@ -17,7 +18,7 @@ import psycopg
 from django.db import transaction
 
 from articles import bulk, faults, models, story_rows
-from articles.stories import similarity, window
+from articles.stories import window
 from newswatch import wake
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,11 @@ SINCE = PRINTS.format("print.id > %s")
 OF_DAY = PRINTS.format(
     "article.ready_at IS NOT NULL AND article.published_at >= %s AND article.published_at < %s"
 )
-EDITS = "SELECT kind, story_id, into_id, articles FROM articles_storyedit WHERE id > %s ORDER BY id"
+EDITS = """
+SELECT edit.kind, edit.story_id, edit.into_id, edit.articles, undone.kind
+FROM articles_storyedit AS edit LEFT JOIN articles_storyedit AS undone ON undone.id = edit.undoes_id
+WHERE edit.id > %s ORDER BY edit.id
+"""
 # Up to where the tables have been read, and whether they are still those that were read.
 MARKS = """
 SELECT (SELECT coalesce(max(id), 0) FROM articles_storyprint), (SELECT coalesce(max(id), 0) FROM articles_storyedit),
@@ -117,13 +122,13 @@ class Memory:
         """Take in what others placed and what editors changed since the last batch."""
         placed = cursor.execute(SINCE, [self.seen_print]).fetchall()
         self.restore(cursor, [row for row in placed if day_of(row[3]) in self.days])
-        for kind, story, into, articles in cursor.execute(EDITS, [self.seen_edit]).fetchall():
+        for kind, story, into, articles, undone in cursor.execute(EDITS, [self.seen_edit]).fetchall():
             for article in articles:
                 self.window.assign(article, into)
             if kind == models.StoryEdit.Kind.MERGE:
                 self.window.merge(story, into)
-            elif kind == models.StoryEdit.Kind.UNDO:
-                # A merge that was undone is nothing that the window can take back.
+            if undone == models.StoryEdit.Kind.MERGE:
+                # Nothing that the window could take back.
                 self.clear()
                 return
 
@@ -151,11 +156,11 @@ class Memory:
         except ValueError:
             log.info("%d fingerprints are taken anew", len(placed))
             texts = cursor.execute(TEXTS, [LONGEST_TEXT, [one.id for one in placed]]).fetchall()
-            prints = {pk: similarity.pack(similarity.take_print(title, text)) for pk, title, text in texts}
+            words = {pk: (title, text) for pk, title, text in texts}
             self.window.restore(
-                window.Placed(one.id, one.story, prints[one.id], one.published, one.outlet, one.pinned)
+                dataclasses.replace(one, fingerprint=fingerprint(one, *words[one.id]))
                 for one in placed
-                if one.id in prints
+                if one.id in words
             )
 
     def place(self, documents: Sequence[window.Document]) -> list[window.Placement]:
@@ -173,15 +178,14 @@ class Memory:
             return self.window.place([document])[0]
         except faults.ENTRY_ERRORS:
             log.exception("article %s could not be compared with others", document.id)
-            return window.Placement(
-                document.id,
-                document.id,
-                None,
-                0.0,
-                "alone",
-                None,
-                similarity.pack(similarity.take_print("", "")),
-            )
+            nothing = fingerprint(document)
+            return window.Placement(document.id, document.id, None, 0.0, "alone", None, nothing)
+
+
+def fingerprint(article: window.Document | window.Placed, title: str = "", text: str = "") -> bytes:
+    """The fingerprint of an article with these words, by itself."""
+    document = window.Document(article.id, title, text, article.published, article.outlet)
+    return window.Window(days=DAYS).place([document])[0].fingerprint
 
 
 @functools.lru_cache(maxsize=1)
@@ -229,7 +233,8 @@ def place(documents: Sequence[window.Document], *, now: datetime.datetime) -> No
         known = memory()
         known.catch_up(cursor, documents, today=day_of(now))
         placements = known.place(documents)
-        begun = {(int(one.story), at.published) for one, at in zip(placements, documents, strict=True)}
+        published = {document.id: document.published for document in documents}
+        begun = {(int(one.story), published[one.id]) for one in placements}
         story_rows.ensure(begun, now=now)
         cursor.execute(PLACE, place_columns(placements))
         ids = [int(one.id) for one in placements]

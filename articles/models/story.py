@@ -133,9 +133,10 @@ class StoryEdit(models.Model):
     )
     story = models.ForeignKey(Story, models.CASCADE, related_name="edits", verbose_name=_("story"))
     into = models.ForeignKey(Story, models.CASCADE, related_name="edits_into", verbose_name=_("into"))
-    # The articles that went from the one to the other, and those of them that an editor had placed before.
+    # The articles that went from the one to the other.
     articles = ArrayField(models.BigIntegerField(), default=list)
-    pinned = ArrayField(models.BigIntegerField(), default=list)
+    # How they, and those that copy them, were placed before: articles.story_edits.PLACE by article.
+    before = models.JSONField(default=dict, editable=False)
     undoes = models.OneToOneField(
         "self", models.CASCADE, null=True, blank=True, related_name="undone_by", verbose_name=_("undoes")
     )
