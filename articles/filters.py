@@ -15,6 +15,8 @@ from django.utils.translation import gettext
 from articles import models
 
 LANGUAGES = ("ko", "en", "other")
+# The value of the address's `by` that asks for articles instead of stories.
+BY_ARTICLE = "article"
 Row = TypeVar("Row")
 
 
@@ -31,7 +33,8 @@ class Chip:
 class Filters:
     """Every field narrows the timeline; within companies and within themes one of them is enough.
 
-    `since` and `until` are days in the reader's time zone, both included.
+    `since` and `until` are days in the reader's time zone, both included. `by_article` narrows nothing: it asks for
+    articles one by one instead of stories.
     """
 
     query: str = ""
@@ -41,9 +44,10 @@ class Filters:
     language: str = ""
     since: datetime.date | None = None
     until: datetime.date | None = None
+    by_article: bool = False
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        return self != Filters(by_article=self.by_article)
 
     @property
     def company_ids(self) -> frozenset[int]:
@@ -67,6 +71,8 @@ class Filters:
             yield "since", self.since.isoformat()
         if self.until:
             yield "until", self.until.isoformat()
+        if self.by_article:
+            yield "by", BY_ARTICLE
 
     def parameters(self) -> str:
         """The query part of the address, without the question mark."""
@@ -79,6 +85,14 @@ class Filters:
     def toggled_theme(self, theme: models.Theme) -> str:
         """The parameters with this theme added, or without it if it is there."""
         return self._with(themes=_toggled(self.themes, theme)).parameters()
+
+    def switched(self) -> str:
+        """The parameters with the other unit."""
+        return self._with(by_article=not self.by_article).parameters()
+
+    def cleared(self) -> str:
+        """The parameters without any filter."""
+        return Filters(by_article=self.by_article).parameters()
 
     def chips(self) -> Iterator[Chip]:
         """One chip for each filter that is on."""

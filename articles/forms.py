@@ -64,6 +64,8 @@ class TimelineForm(forms.Form):
     )
     since = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=DateInput)
     until = forms.DateField(label=_("To"), required=False, validators=DAYS, widget=DateInput)
+    # Narrows nothing: what stands on a line.
+    by = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(_without_empty(data))
@@ -99,6 +101,7 @@ class TimelineForm(forms.Form):
             language=data.get("language") or "",
             since=since,
             until=until,
+            by_article=data.get("by") == filters.BY_ARTICLE,
         )
 
 

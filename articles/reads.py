@@ -6,12 +6,16 @@ Must not write, and must not render.
 import dataclasses
 import datetime
 import itertools
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from django.db.models import BooleanField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left, TruncDate
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from articles import filters, models
@@ -24,20 +28,30 @@ MOST_PANEL_COMPANIES = 12
 MOST_BARS = 62
 # Code points of the body that a list shows where the feed gave no summary.
 OPENING = 240
+OPENING_OF_BODY = Left("body", OPENING)
+# As `to_sql` names it.
+TABLE = "articles_article"
+# An article that is in no story yet is counted as one.
+STORY = Coalesce(F("story"), -F("pk"))
 # Forms that name a company; the others only say what does not.
 NAMES = models.Alias.objects.exclude(kind=models.Alias.Kind.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The last article of a page: the next page goes on before it."""
+    """The article at the end of a page: the next page goes on before it.
+
+    `seen`: how far articles had been placed in stories when the first page was shown; the pages after it are of that
+    state, so that no story is skipped or shown twice because articles came meanwhile.
+    """
 
     published_at: datetime.datetime
     pk: int
+    seen: int | None = None
 
     def __str__(self) -> str:
         micros = (self.published_at - EPOCH) // datetime.timedelta(microseconds=1)
-        return f"{micros}-{self.pk}"
+        return f"{micros}-{self.pk}" if self.seen is None else f"{micros}-{self.pk}-{self.seen}"
 
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -45,35 +59,48 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 def parse_cursor(text: str) -> Cursor | None:
     """The cursor of an address; None if it is none."""
-    micros, dash, pk = text.partition("-")
-    if not (dash and micros.isdecimal() and pk.isdecimal() and len(micros) < 18 and len(pk) < 19):
+    parts = text.split("-")
+    if len(parts) not in (2, 3) or len(parts[0]) > 17:
+        return None
+    numbers = [parse_number(part) for part in parts]
+    micros, pk, seen = (*numbers, None)[:3]
+    if micros is None or pk is None or None in numbers:
         return None
     try:
-        return Cursor(EPOCH + datetime.timedelta(microseconds=int(micros)), int(pk))
+        return Cursor(EPOCH + datetime.timedelta(microseconds=micros), pk, seen)
     except OverflowError:
         return None
 
 
+def parse_number(text: str) -> int | None:
+    """A whole number that a column of keys can hold; None if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+# What stands on a timeline's lines: it has a `published_at`.
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day in the reader's time zone and its articles, newest first. `continues`: an earlier page began it."""
+class Day(Generic[Row]):
+    """A day in the reader's time zone and its rows, newest first. `continues`: an earlier page began it."""
 
     date: datetime.date
-    articles: tuple[models.Article, ...]
+    rows: tuple[Row, ...]
     continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TimelinePage:
+class TimelinePage(Generic[Row]):
     """One page of a timeline. `older` is None on the last one."""
 
-    days: tuple[Day, ...]
+    days: tuple[Day[Row], ...]
     older: Cursor | None
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """How many articles the days from `first` to `last` had. `height` is its share of the highest bar, 0 to 1."""
+    """How many articles, or stories, the days from `first` to `last` had. `height`: its share of the highest bar."""
 
     first: datetime.date
     last: datetime.date
@@ -83,7 +110,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A company or a theme and how many of the filtered articles are tagged with it."""
+    """A company or a theme and how many of the filtered articles, or of their stories, are tagged with it."""
 
     pk: int
     name: str
@@ -93,40 +120,53 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the filtered articles of a period are about."""
+    """What the filtered articles of a period are about. All but the first two counts are in the reader's unit."""
 
     since: datetime.date
     until: datetime.date
-    total: int
+    stories: int
+    articles: int
+    by_article: bool
     companies: tuple[Facet, ...]
     themes: tuple[Facet, ...]
     bars: tuple[Bar, ...]
 
+    @property
+    def total(self) -> int:
+        """How many there are in the reader's unit."""
+        return self.articles if self.by_article else self.stories
+
 
 def timeline(
     wanted: filters.Filters, *, now: datetime.datetime, before: Cursor | None = None, size: int = PAGE_SIZE
-) -> TimelinePage:
+) -> TimelinePage[models.Article]:
     """A page of the articles that the filters let through, newest first. Three queries.
 
     Raises articles.search.query.QueryError for a query that can't be read.
     """
-    articles = with_tags(narrowed(wanted, now=now)).order_by("-published_at", "-pk")
-    if before:
-        articles = articles.filter(
-            Q(published_at__lt=before.published_at) | Q(published_at=before.published_at, pk__lt=before.pk),
-            # Redundant, but it is this condition that the index can start from.
-            published_at__lte=before.published_at,
-        )
+    articles = with_tags(going_on(narrowed(wanted, now=now), before))
     rows = list(articles[: size + 1])
     shown = rows[:size]
     older = Cursor(shown[-1].published_at, shown[-1].pk) if len(rows) > size else None
     return TimelinePage(by_day(shown, before), older)
 
 
-def by_day(articles: Sequence[models.Article], before: Cursor | None) -> tuple[Day, ...]:
-    """The articles grouped by the day they were published on, in the current time zone."""
+def going_on(articles: "QuerySet[models.Article]", before: Cursor | None) -> "QuerySet[models.Article]":
+    """The articles newest first, from where an earlier page ended."""
+    if before:
+        articles = articles.filter(
+            Q(published_at__lt=before.published_at) | Q(published_at=before.published_at, pk__lt=before.pk),
+            # Redundant, but it is this condition that the index can start from.
+            published_at__lte=before.published_at,
+        )
+    return articles.order_by("-published_at", "-pk")
+
+
+def by_day(rows: Sequence[Row], before: Cursor | None) -> tuple[Day[Row], ...]:
+    """The rows grouped by the day they were published on, in the current time zone."""
     last = _day(before.published_at) if before else None
-    groups = itertools.groupby(articles, key=lambda article: _day(article.published_at))
+    published = operator.attrgetter("published_at")
+    groups = itertools.groupby(rows, key=lambda row: _day(published(row)))
     return tuple(Day(date, tuple(group), continues=date == last) for date, group in groups)
 
 
@@ -157,12 +197,21 @@ def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "Q
 def matching(
     articles: "QuerySet[models.Article]", text: str, *, now: datetime.datetime
 ) -> "QuerySet[models.Article]":
-    """The articles that a query of the query language finds. Raises QueryError.
-
-    The condition names the table articles_article, so `articles` must not become a subquery, where it has no name.
-    """
+    """The articles that a query of the query language finds. Raises QueryError."""
     condition = to_sql.to_sql(query.parse_query(text), now=now)
-    return articles.filter(RawSQL(condition.sql, condition.params, output_field=BooleanField()))  # noqa: S611 - built of constants; every value is a parameter
+    return articles.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))
+
+
+class Matching(RawSQL):
+    """A condition of `to_sql` on the articles of a query, which have another name inside a subquery.
+
+    The condition is built of constants; every value in it is a parameter.
+    """
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        sql, params = super().as_sql(compiler, connection)
+        table = compiler.quote_name_unless_alias(next(iter(compiler.query.alias_map)))
+        return sql.replace(f"{TABLE}.", f"{table}."), params
 
 
 def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
@@ -170,7 +219,7 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
     return (
         articles.select_related("outlet")
         .defer("search", "feed_text", "outlet__homepage", "body")
-        .annotate(opening=Left("body", OPENING))
+        .annotate(opening=OPENING_OF_BODY)
         .prefetch_related(
             Prefetch(
                 "company_tags",
@@ -185,32 +234,35 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
 
 
 def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
-    """Counts by company, theme and day over the filters' days, or the last 30. Four queries. Raises QueryError."""
+    """Counts by company, theme and day over the filters' days, or the last 30. Five queries. Raises QueryError."""
     until = wanted.until or _day(now)
     since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
     period = dataclasses.replace(wanted, since=since, until=until)
     articles = narrowed(period, now=now).order_by()
-    bars = volume(articles, since, until)
+    unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
+    totals = articles.aggregate(stories=Count(STORY, distinct=True), articles=Count("pk"))
     return Panel(
         since,
         until,
-        sum(bar.count for bar in bars),
-        companies_in(articles),
-        themes_in(articles),
-        bars,
+        **totals,
+        by_article=wanted.by_article,
+        companies=companies_in(articles, unit),
+        themes=themes_in(articles, unit),
+        bars=volume(articles, unit, since, until),
     )
 
 
-def companies_in(articles: "QuerySet[models.Article]", most: int = MOST_PANEL_COMPANIES) -> tuple[Facet, ...]:
+def companies_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
     """The companies named most in these articles. One query."""
     named = articles.filter(company_tags__isnull=False)
-    rows = named.values_list("company_tags__company", "company_tags__company__name").annotate(n=Count("pk"))
-    return tuple(Facet(*row) for row in rows.order_by("-n", "company_tags__company__name")[:most])
+    rows = named.values_list("company_tags__company", "company_tags__company__name").annotate(n=unit)
+    ordered = rows.order_by("-n", "company_tags__company__name")
+    return tuple(Facet(*row) for row in ordered[:MOST_PANEL_COMPANIES])
 
 
-def themes_in(articles: "QuerySet[models.Article]") -> tuple[Facet, ...]:
+def themes_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
     """All themes in their order, with how many of these articles have them. Two queries."""
-    counts = dict(articles.values_list("theme_tags__theme").annotate(Count("pk")))
+    counts = dict(articles.values_list("theme_tags__theme").annotate(n=unit))
     return tuple(
         Facet(theme.pk, theme.name, counts.get(theme.pk, 0), theme.position)
         for theme in models.Theme.objects.all()
@@ -219,13 +271,13 @@ def themes_in(articles: "QuerySet[models.Article]") -> tuple[Facet, ...]:
 
 
 def volume(
-    articles: "QuerySet[models.Article]", since: datetime.date, until: datetime.date
+    articles: "QuerySet[models.Article]", unit: Count, since: datetime.date, until: datetime.date
 ) -> tuple[Bar, ...]:
-    """Articles per day from `since` to `until`, several days to a bar where the days are many. One query."""
-    days = (
-        articles.order_by().annotate(day=TruncDate("published_at")).values_list("day").annotate(Count("pk"))
-    )
-    counts = dict(days)
+    """Articles or stories per day from `since` to `until`, several days to a bar where they are many. One query.
+
+    A story counts on each day on which it had an article.
+    """
+    counts = dict(articles.annotate(day=TruncDate("published_at")).values_list("day").annotate(n=unit))
     length = (until - since).days + 1
     step = -(-length // MOST_BARS)
     sums = []

@@ -4,13 +4,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from articles.views import article, company, health, ledger, sources, theme, timeline, websub
+from articles.views import article, company, health, ledger, sources, stories, theme, timeline, websub
 
 app_name = "articles"
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/read/", article.read_again, name="article-read"),
+    path("stories/news", stories.news, name="story-news"),
+    path("stories/<int:pk>/", stories.story, name="story"),
+    path("stories/<int:pk>/articles", stories.articles, name="story-articles"),
     path("companies/", company.companies, name="companies"),
     path("companies/options", timeline.company_options, name="company-options"),
     path("companies/<int:pk>/", company.company, name="company"),

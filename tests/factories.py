@@ -82,17 +82,36 @@ def article(
     return row
 
 
-def story(*rows: models.Article) -> models.Story:
-    """A story of these articles, begun by the first; those that come later may be given with the first."""
+def story(*rows: models.Article, copies: Sequence[models.Article] = ()) -> models.Story:
+    """A story of these articles, begun by the first and placed beside it; `copies` copy the first.
+
+    Those that come later may be given with the first.
+    """
     first, now = rows[0], timezone.now()
     pk = first.story_id or first.pk
     with transaction.atomic():
         story_rows.ensure({(pk, first.published_at)}, now=now)
-        for row in rows:
+        for row in (*rows, *copies):
             row.story_id = pk
-            row.save(update_fields=["story"])
+            if row != first and not row.story_reason:
+                row.story_reason, row.story_similarity, row.story_joined = "similar", 0.8, first
+            if row in copies:
+                row.story_reason, row.near_duplicate_of = "same-text", first
+            row.save(
+                update_fields=[
+                    *("story", "story_reason", "story_similarity", "story_joined", "near_duplicate_of"),
+                ]
+            )
+            place(row)
         story_rows.recount({pk}, now=now)
     return models.Story.objects.get(pk=pk)
+
+
+def place(row: models.Article) -> None:
+    """Note that it was placed, after those placed before it."""
+    models.StoryPrint.objects.get_or_create(
+        article=row, defaults={"fingerprint": b"", "placed_at": timezone.now()}
+    )
 
 
 def index(row: models.Article) -> None:

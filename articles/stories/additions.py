@@ -96,14 +96,14 @@ class _Said:
 def additions(reports: Iterable[Report]) -> list[Addition]:
     """What each report adds to those before it, in the order given; the first one says everything first.
 
-    A report's own repetitions are no additions either. The titles count as said.
+    A report's own repetitions are no additions either. The titles of those before it count as said.
     """
     said = _Said()
     found = []
     for report in reports:
-        said.add(words_of(report.title), figures_of(report.title))
         parts = list(sentences(report.text))[:MOST_SENTENCES]
         found.append(Addition(tuple(_new(parts, said)), len(parts)))
+        said.add(words_of(report.title), figures_of(report.title))
     return found
 
 

@@ -82,6 +82,13 @@ def stamp_in(moment: datetime.datetime, zone: str) -> str:
 
 
 @register.filter
+def short_stamp(moment: datetime.datetime) -> str:
+    """The time in the reader's zone, with the day unless it is today."""
+    here = timezone.localtime(moment)
+    return f"{here:%H:%M}" if here.date() == timezone.localdate() else f"{here:%m-%d %H:%M}"
+
+
+@register.filter
 def tone(position: int) -> int:
     """The number of a theme's colour."""
     return position % evidence.TONES

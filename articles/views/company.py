@@ -32,12 +32,13 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     found = reads.company(pk)
     if found is None:
         raise Http404(gettext("There is no such company."))
-    wanted = filters.Filters(companies=(found,))
-    stream = timeline.load_stream(request, wanted, parameters="")
+    wanted = filters.Filters(companies=(found,), by_article=timeline.wants_articles(request))
+    stream = timeline.load_stream(request, wanted, own=True)
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
     context = {
         "company": found,
+        "filters": wanted,
         "stream": stream,
         "panel": reads.panel(wanted, now=timezone.now()),
         "alert_parameters": timeline.alert_parameters(wanted),

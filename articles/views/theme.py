@@ -16,12 +16,13 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     found = reads.theme(name)
     if found is None:
         raise Http404(gettext("There is no such theme."))
-    wanted = filters.Filters(themes=(found,))
-    stream = timeline.load_stream(request, wanted, parameters="")
+    wanted = filters.Filters(themes=(found,), by_article=timeline.wants_articles(request))
+    stream = timeline.load_stream(request, wanted, own=True)
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
     context = {
         "theme": found,
+        "filters": wanted,
         "stream": stream,
         "panel": reads.panel(wanted, now=timezone.now()),
         "alert_parameters": timeline.alert_parameters(wanted),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, models, reads
+from articles import filters, forms, models, reads, story_reads
 from articles.search import query
 
 MOST_OPTIONS = 12
@@ -18,17 +18,32 @@ MOST_OPTIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A page of articles as templates need it: `parameters` is the address's query without the cursor."""
+    """A page of stories or articles as templates need it.
 
-    days: tuple[reads.Day, ...]
+    `parameters` is the address's query without the cursor, `other_parameters` that of the same list in the other unit,
+    `all_parameters` that of the same list at the timeline's address. `seen`: how far articles had been placed in
+    stories when the first page was made; 0 where articles are shown.
+    """
+
+    days: tuple[reads.Day[story_reads.Line], ...] | tuple[reads.Day[models.Article], ...]
     older: reads.Cursor | None
     parameters: str
-    first_page: bool
+    other_parameters: str
+    all_parameters: str
+    by_article: bool
+    first_page: bool = True
+    seen: int = 0
+
+    @property
+    def has_sample(self) -> bool:
+        """Whether a row is of sample data."""
+        rows = (row for day in self.days for row in day.rows)
+        return any((row.newest if isinstance(row, story_reads.Line) else row).is_sample for row in rows)
 
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Articles by day, filtered by the address."""
+    """Stories or articles by day, filtered by the address."""
     form = forms.TimelineForm(request.GET)
     wanted = form.filters()
     if request.GET.get("add") and not form.errors:
@@ -39,7 +54,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             return render_fragment(request, stream)
         counted, problem = wanted, None
     except query.QueryError as error:
-        stream = Stream((), None, wanted.parameters(), first_page=True)
+        stream = empty_stream(wanted)
         # The side panel goes on serving the other filters.
         counted, problem = dataclasses.replace(wanted, query=""), error
     context = {
@@ -48,7 +63,6 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "stream": stream,
         "panel": reads.panel(counted, now=timezone.now()),
         "problem": problem,
-        "has_sample": any(article.is_sample for day in stream.days for article in day.articles),
         "alert_parameters": alert_parameters(wanted),
         "nothing_at_all": not stream.days and not models.Article.objects.ready().exists(),
     }
@@ -63,12 +77,29 @@ def company_options(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/_company_options.html", {"companies": found})
 
 
-def load_stream(request: HttpRequest, wanted: filters.Filters, *, parameters: str | None = None) -> Stream:
-    """The page of the timeline that the address's cursor points to. Raises QueryError."""
+def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = False) -> Stream:
+    """The page of the list that the address's cursor points to. Raises QueryError.
+
+    `own`: the list stands at an address that says what it is about, such as a company's.
+    """
     before = reads.parse_cursor(request.GET.get("before", ""))
-    page = reads.timeline(wanted, now=timezone.now(), before=before)
-    own = wanted.parameters() if parameters is None else parameters
-    return Stream(page.days, page.older, own, first_page=before is None)
+    empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None)
+    if wanted.by_article:
+        page = reads.timeline(wanted, now=timezone.now(), before=before)
+        return dataclasses.replace(empty, days=page.days, older=page.older)
+    found = story_reads.timeline(wanted, now=timezone.now(), before=before)
+    return dataclasses.replace(empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen)
+
+
+def empty_stream(wanted: filters.Filters, *, own: bool = False) -> Stream:
+    """A list of nothing."""
+    said = filters.Filters(by_article=wanted.by_article) if own else wanted
+    return Stream((), None, said.parameters(), said.switched(), wanted.parameters(), wanted.by_article)
+
+
+def wants_articles(request: HttpRequest) -> bool:
+    """Whether the address asks for articles one by one instead of stories."""
+    return request.GET.get("by") == filters.BY_ARTICLE
 
 
 def wants_fragment(request: HttpRequest) -> bool:

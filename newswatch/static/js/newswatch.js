@@ -33,6 +33,50 @@
     }
   });
 
+  // ----- A story unfolds to its articles; without this its line is a link to the story's page.
+  function unfold(link, isOpen) {
+    const articles = document.getElementById(link.getAttribute("aria-controls"));
+    link.setAttribute("aria-expanded", isOpen);
+    articles.hidden = !isOpen;
+    if (isOpen && !articles.dataset.has) htmx.trigger(link, "unfold");
+    articles.dataset.has = "true";
+  }
+
+  function isPlainClick(event) {
+    return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a.unfold");
+    if (!link || !isPlainClick(event)) return;
+    event.preventDefault();
+    unfold(link, link.getAttribute("aria-expanded") !== "true");
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches?.("a.unfold")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
+  // ----- What changed since the page was made: asked for while somebody looks, and put in place.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "news" && document.hidden) event.preventDefault();
+  });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const old = event.detail.target.querySelector?.("a.unfold");
+    const fresh = event.detail.fragment.querySelector("a.unfold");
+    // The line comes folded; it stays as the reader left it, with its articles as they are now.
+    if (old && fresh) fresh.setAttribute("aria-expanded", old.getAttribute("aria-expanded"));
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const row = event.target.closest?.("li.story") ?? event.detail.target.closest?.("li.story");
+    for (const link of row?.querySelectorAll("a.unfold") ?? []) {
+      const articles = document.getElementById(link.getAttribute("aria-controls"));
+      delete articles.dataset.has;
+      if (link.getAttribute("aria-expanded") === "true") unfold(link, true);
+    }
+  });
+
   // ----- Menus close when the reader looks elsewhere.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -127,9 +127,10 @@ def test_a_report_repeats_itself_once_only():
     assert found[0].sentences == ("그는 부산으로 떠났다.",)
 
 
-def test_the_title_counts_as_said():
-    found = additions.additions([Report("구미에 배터리 공장 짓는다", "구미에 배터리 공장 짓는다.")])
-    assert found == [additions.Addition((), 1)]
+def test_an_earlier_title_counts_as_said_and_ones_own_does_not():
+    report = Report("구미에 배터리 공장 짓는다", "구미에 배터리 공장 짓는다.")
+    assert additions.additions([report])[0].sentences == ("구미에 배터리 공장 짓는다.",)
+    assert additions.additions([Report(report.title, ""), report])[1] == additions.Addition((), 1)
 
 
 def test_a_report_without_text_adds_nothing():

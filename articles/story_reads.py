@@ -1,0 +1,322 @@
+"""What lists of stories and a story's page show: each function a fixed number of queries, however many rows there are.
+
+A story stands in a list where the newest of its articles that pass the filters stands, so that one rule orders all
+lists, and a story is in a list as soon as one of its articles passes. An article that is in no story yet stands alone.
+Must not write, and must not render.
+"""
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from articles import filters, models, reads
+from articles.stories import additions
+
+PAGE_SIZE = 50
+# A page that stood open for long asks to be loaded again instead of being told everything.
+MOST_NEWS = 500
+# A story's page shows and compares so many articles, the first ones.
+MOST_COVERAGE = 150
+MOST_NEARBY = 20
+NEARBY_DAYS = 30
+LONG = ("search", "feed_text", "outlet__homepage", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A story as a line of a list: None as `story` for an article that is in none yet.
+
+    `newest` is the newest article that passes the filters, where the line stands. `shows_why`: the headline itself does
+    not pass, so that it is the newest one that says why the story is here. `companies` and `themes` are those of all
+    its articles, the ones in most of them first.
+    """
+
+    story: models.Story | None
+    headline: models.Article
+    newest: models.Article
+    shows_why: bool
+    companies: tuple[reads.Facet, ...]
+    themes: tuple[reads.Facet, ...]
+
+    @property
+    def published_at(self) -> datetime.datetime:
+        """Where it stands."""
+        return self.newest.published_at
+
+    @property
+    def key(self) -> str:
+        """What tells its element on a page from the others."""
+        return f"story-{self.story.pk}" if self.story else f"article-{self.newest.pk}"
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it has more than one article."""
+        return self.story is not None and self.story.article_count > 1
+
+    @property
+    def outlets(self) -> int:
+        """Its heat."""
+        return self.story.outlet_count if self.story else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """A page of a timeline of stories. `seen`: how far articles had been placed when it was made."""
+
+    timeline: reads.TimelinePage[Line]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened to a list since it was shown: how many stories came to it and how many of its own changed.
+
+    `stale` are those of the changed ones whose line on the page is not up to date; `seen` is how far this sees.
+    """
+
+    new: int
+    changed: int
+    stale: tuple[int, ...]
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article of a story and its copies, with what each of them adds to all before it."""
+
+    article: models.Article
+    addition: additions.Addition
+    copies: tuple["Entry", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A story's articles in order of time, copies under what they copy. `hidden`: how many later ones are left out."""
+
+    entries: tuple[Entry, ...]
+    hidden: int
+
+    @property
+    def outlets(self) -> list[tuple[str, int]]:
+        """Who reports and how often, in order of appearance."""
+        shown = (one for entry in self.entries for one in (entry, *entry.copies))
+        return list(Counter(one.article.outlet.name for one in shown).items())
+
+
+def timeline(
+    wanted: filters.Filters,
+    *,
+    now: datetime.datetime,
+    before: reads.Cursor | None = None,
+    size: int = PAGE_SIZE,
+) -> Stories:
+    """A page of the stories that have an article which the filters let through. At most eight queries.
+
+    Raises articles.search.query.QueryError for a query that can't be read.
+    """
+    # The first page, too, is of one state: what is placed while it is read would move stories behind it.
+    seen = before.seen if before and before.seen is not None else last_seen()
+    standing = reads.going_on(_standing(wanted, now=now, seen=seen), before)
+    keys = list(standing.values_list("pk", "published_at", "story")[: size + 1])
+    shown = keys[:size]
+    older = reads.Cursor(shown[-1][1], shown[-1][0], seen) if len(keys) > size else None
+    lines = _lines([(pk, story) for pk, _, story in shown], wanted, now=now)
+    return Stories(reads.TimelinePage(reads.by_day(lines, before), older), seen)
+
+
+def last_seen() -> int:
+    """How far articles have been placed. One query."""
+    return models.StoryPrint.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def news(wanted: filters.Filters, *, now: datetime.datetime, since: int, swapped: int) -> News:
+    """What came to a list since `since`; its lines were brought up to date at `swapped`. One query.
+
+    Raises articles.search.query.QueryError.
+    """
+    passing = reads.narrowed(wanted, now=now)
+    earlier = _seen_by(passing, since).filter(story=OuterRef("story"))
+    fresh = passing.filter(story__isnull=False, story_print__pk__gt=since).order_by("story_print__pk")
+    rows = list(
+        fresh.annotate(is_known=Exists(earlier)).values_list("story", "is_known", "story_print__pk")[
+            :MOST_NEWS
+        ]
+    )
+    new = {story for story, is_known, _ in rows if not is_known}
+    changed = {story for story, is_known, _ in rows if is_known}
+    stale = {story for story, is_known, at in rows if is_known and at > swapped}
+    return News(len(new), len(changed), tuple(sorted(stale)), max((at for *_, at in rows), default=swapped))
+
+
+def lines(wanted: filters.Filters, stories: Iterable[int], *, now: datetime.datetime) -> list[Line]:
+    """These stories as the list shows them now. At most seven queries. Raises QueryError."""
+    standing = _standing(wanted, now=now).filter(story__in=list(stories))
+    return _lines(list(standing.values_list("pk", "story")), wanted, now=now)
+
+
+def _standing(
+    wanted: filters.Filters, *, now: datetime.datetime, seen: int | None = None
+) -> "QuerySet[models.Article]":
+    """The newest passing article of each story, as of the time when articles up to `seen` were placed."""
+    passing = reads.narrowed(wanted, now=now)
+    if seen is not None:
+        passing = _seen_by(passing, seen)
+    newer = passing.filter(
+        Q(published_at__gt=OuterRef("published_at"))
+        | Q(published_at=OuterRef("published_at"), pk__gt=OuterRef("pk")),
+        story=OuterRef("story"),
+        # Redundant, but it is this condition that the index can start from.
+        published_at__gte=OuterRef("published_at"),
+    )
+    return passing.filter(~Exists(newer))
+
+
+def _seen_by(articles: "QuerySet[models.Article]", seen: int) -> "QuerySet[models.Article]":
+    """Without those that were placed later."""
+    later = models.StoryPrint.objects.filter(pk__gt=seen).values("article")
+    return articles.exclude(pk__in=later)
+
+
+def _lines(
+    keys: Sequence[tuple[int, int | None]], wanted: filters.Filters, *, now: datetime.datetime
+) -> list[Line]:
+    """The lines of these standing articles and their stories, in the order given. At most six queries."""
+    stories = models.Story.objects.in_bulk([story for _, story in keys if story is not None])
+    heads = [story.headline_id for story in stories.values() if story.headline_id is not None]
+    wanted_rows = models.Article.objects.filter(pk__in=[*heads, *(pk for pk, _ in keys)])
+    articles = {row.pk: row for row in _for_lists(wanted_rows)}
+    passing = _passing(heads, wanted, now=now)
+    members = models.Article.objects.ready().filter(story__in=list(stories)).values_list("pk", "story")
+    place = {pk: story or -pk for pk, story in members} | {pk: -pk for pk, story in keys if story is None}
+    companies, themes = _companies(place), _themes(place)
+    made = []
+    for pk, key in keys:
+        story = stories.get(key or 0)
+        head = story.headline_id if story and story.headline_id in articles else pk
+        at = place.get(pk, 0)
+        shows_why = head != pk and head not in passing
+        made.append(
+            Line(
+                story,
+                articles[head or pk],
+                articles[pk],
+                shows_why,
+                companies.get(at, ()),
+                themes.get(at, ()),
+            )
+        )
+    return made
+
+
+def _passing(heads: Sequence[int], wanted: filters.Filters, *, now: datetime.datetime) -> frozenset[int]:
+    """Those of the articles that pass the filters themselves. One query where there are filters."""
+    if not wanted:
+        return frozenset(heads)
+    return frozenset(reads.narrowed(wanted, now=now).filter(pk__in=heads).values_list("pk", flat=True))
+
+
+def _for_lists(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
+    return articles.select_related("outlet").defer(*LONG).annotate(opening=reads.OPENING_OF_BODY)
+
+
+def _companies(place: dict[int, int]) -> dict[int, tuple[reads.Facet, ...]]:
+    """The companies of each place, by the articles at it."""
+    tags = models.CompanyTag.objects.filter(article__in=list(place)).order_by("pk")
+    counted = _count(place, tags.values_list("article", "company", "company__name"))
+    return {at: tuple(sorted(found, key=lambda facet: -facet.count)) for at, found in counted.items()}
+
+
+def _themes(place: dict[int, int]) -> dict[int, tuple[reads.Facet, ...]]:
+    tags = models.ThemeTag.objects.filter(article__in=list(place)).order_by("theme__position", "pk")
+    counted = _count(place, tags.values_list("article", "theme", "theme__name", "theme__position"))
+    return {at: tuple(found) for at, found in counted.items()}
+
+
+def _count(
+    place: dict[int, int], rows: Iterable[tuple[int, int, str, *tuple[int, ...]]]
+) -> dict[int, list[reads.Facet]]:
+    """How often each tag stands at each place, in order of first appearance."""
+    found: defaultdict[int, dict[tuple[int, str, int], int]] = defaultdict(dict)
+    for article, pk, name, *position in rows:
+        counts = found[place[article]]
+        key = (pk, name, position[0] if position else 0)
+        counts[key] = counts.get(key, 0) + 1
+    return {
+        at: [reads.Facet(pk, name, count, position) for (pk, name, position), count in counts.items()]
+        for at, counts in found.items()
+    }
+
+
+def story(pk: int) -> models.Story | None:
+    """A story with its headline and what it was merged into. One query."""
+    return (
+        models.Story.objects.select_related("headline__outlet", "merged_into")
+        .defer(*(f"headline__{name}" for name in LONG))
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def coverage(story: models.Story) -> Coverage:
+    """The story's articles in order of time and what each adds. Three queries."""
+    rows = list(
+        _of_story(story).select_related("story_joined__outlet").defer(*_LONG_BESIDES_BODY)[:MOST_COVERAGE]
+    )
+    told = additions.additions(additions.Report(row.title, row.body or row.summary) for row in rows)
+    added = {row.pk: addition for row, addition in zip(rows, told, strict=True)}
+    return Coverage(
+        tuple(
+            Entry(row, added[row.pk], tuple(Entry(copy, added[copy.pk]) for copy in copies))
+            for row, copies in folded(rows)
+        ),
+        max(0, story.article_count - len(rows)),
+    )
+
+
+_LONG_BESIDES_BODY = (
+    "search",
+    "feed_text",
+    "outlet__homepage",
+    *(f"story_joined__{name}" for name in LONG),
+)
+
+
+def members(story: models.Story) -> list[tuple[models.Article, list[models.Article]]]:
+    """The story's articles in order of time, each with its copies, for a list. Three queries."""
+    rows = list(_of_story(story).defer(*LONG)[:MOST_COVERAGE])
+    return folded(rows)
+
+
+def _of_story(story: models.Story) -> "QuerySet[models.Article]":
+    return (
+        models.Article.objects.ready()
+        .filter(story=story)
+        .select_related("outlet")
+        .order_by("published_at", "pk")
+    )
+
+
+def folded(rows: Sequence[models.Article]) -> list[tuple[models.Article, list[models.Article]]]:
+    """The articles in the order given, each with the copies of it, and of its copies, that follow it."""
+    shown: dict[int, list[models.Article]] = {}
+    root: dict[int, int] = {}
+    for row in rows:
+        original = root.get(row.near_duplicate_of_id or 0)
+        root[row.pk] = original or row.pk
+        if original:
+            shown[original].append(row)
+        else:
+            shown[row.pk] = []
+    by_pk = {row.pk: row for row in rows}
+    return [(by_pk[pk], copies) for pk, copies in shown.items()]
+
+
+def tags(story: models.Story) -> tuple[tuple[reads.Facet, ...], tuple[reads.Facet, ...]]:
+    """The story's companies and themes. Three queries."""
+    place = dict.fromkeys(
+        models.Article.objects.ready().filter(story=story).values_list("pk", flat=True), story.pk
+    )
+    return _companies(place).get(story.pk, ()), _themes(place).get(story.pk, ())

@@ -1,0 +1,72 @@
+"""A story: its page, its articles inside a list, and what came to a list since it was shown."""
+
+import dataclasses
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from articles import forms, models, reads, story_reads, story_words
+from articles.search import query
+
+
+@require_safe
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """The story's coverage in order and what each article adds; a merged one leads to where it went."""
+    found = find(pk)
+    if found.merged_into_id:
+        return redirect("articles:story", pk=found.merged_into_id)
+    companies, themes = story_reads.tags(found)
+    context = {
+        "story": found,
+        "headline": found.headline,
+        "why_headline": story_words.headline(found),
+        "coverage": story_reads.coverage(found),
+        "companies": companies,
+        "themes": themes,
+    }
+    return render(request, "stories/story.html", context)
+
+
+@require_safe
+def articles(request: HttpRequest, pk: int) -> HttpResponse:
+    """The story's articles under its line in a list: htmx asks when the reader unfolds it."""
+    found = find(pk)
+    if found.merged_into_id:
+        return redirect("articles:story-articles", pk=found.merged_into_id)
+    members = story_reads.members(found)
+    shown = sum(1 + len(copies) for _, copies in members)
+    context = {"story": found, "members": members, "hidden": max(0, found.article_count - shown)}
+    return render(request, "stories/_articles.html", context)
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """What came to a list since it was shown, and the lines that changed: htmx asks every now and then.
+
+    Answers 204 where nothing came, which leaves the page as it is.
+    """
+    since, swapped = (reads.parse_number(request.GET.get(name, "")) for name in ("since", "swapped"))
+    wanted = dataclasses.replace(forms.TimelineForm(request.GET).filters(), by_article=False)
+    if since is None or swapped is None:
+        return HttpResponse(status=204)
+    now = timezone.now()
+    try:
+        came = story_reads.news(wanted, now=now, since=since, swapped=swapped)
+        if came.seen <= swapped:
+            return HttpResponse(status=204)
+        lines = story_reads.lines(wanted, came.stale, now=now)
+    except query.QueryError:
+        return HttpResponse(status=204)
+    context = {"news": came, "lines": lines, "since": since, "parameters": wanted.parameters()}
+    return render(request, "stories/_fresh.html", context)
+
+
+def find(pk: int) -> models.Story:
+    """A story that has articles or was merged into one that has. Raises Http404."""
+    found = story_reads.story(pk)
+    if found is None or not (found.article_count or found.merged_into_id):
+        raise Http404(gettext("There is no such story."))
+    return found
