@@ -164,6 +164,17 @@ class _FetchError(Exception):
     """A request is over; the message is the Response's `error`."""
 
 
+class _TooFarOff(Exception):  # noqa: N818 -- nothing failed
+    """A redirect leads to a host whose gate lets nobody pass soon; the argument is after how many seconds."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """The host that a request has a place at; empty between two of them."""
+
+    host: str
+
+
 @dataclass(slots=True)
 class _Host:
     """What is known of one host during a batch."""
@@ -245,11 +256,13 @@ class _Batch:
                 return _failed(request, "not asked: the host did not answer in time before", 0.0)
             if wait_s := await self._wait_for(name, until=began + self.limits.patience_s):
                 return _postponed(request, wait_s)
+            place = _Place(name)
             try:
                 async with self.slots:
-                    return await self._fetch(session, request, host)
+                    return await self._fetch(session, request, host, place)
             finally:
-                self.gate.leave(name)
+                if place.host:
+                    self.gate.leave(place.host)
 
     async def _wait_for(self, host: str, *, until: float) -> float:
         """Wait until the gate lets us pass; returns 0 then, or after how many seconds it may, when that is too late."""
@@ -262,11 +275,33 @@ class _Batch:
             if passage.granted:
                 return 0.0
 
-    async def _fetch(self, session: aiohttp.ClientSession, request: Request, host: _Host) -> Response:
+    async def _move(self, place: _Place, url: str, deadline: asyncio.Timeout) -> None:
+        """Leave a host for the one that a redirect leads to, when that one's gate lets us; waiting costs no time.
+
+        Never holds two places, so that hosts which redirect to each other can't wait for each other.
+        """
+        name = host_of(str(_checked(url)))
+        if name == place.host:
+            return
+        self.gate.leave(place.host)
+        place.host = ""
+        loop = asyncio.get_running_loop()
+        left_s = (deadline.when() or loop.time()) - loop.time()
+        deadline.reschedule(None)
+        if wait_s := await self._wait_for(name, until=time.monotonic() + self.limits.patience_s):
+            raise _TooFarOff(wait_s)
+        place.host = name
+        deadline.reschedule(loop.time() + left_s)
+
+    async def _fetch(
+        self, session: aiohttp.ClientSession, request: Request, host: _Host, place: _Place
+    ) -> Response:
         started = time.monotonic()
         try:
-            async with asyncio.timeout(self.limits.total_s):
-                response = await self._follow(session, request, started)
+            async with asyncio.timeout(self.limits.total_s) as deadline:
+                response = await self._follow(session, request, started, place, deadline)
+        except _TooFarOff as later:
+            return _postponed(request, later.args[0])
         except TimeoutError as error:
             host.timeouts += 1
             return _failed(request, _timeout_in_words(error, self.limits), started)
@@ -277,7 +312,14 @@ class _Batch:
         host.timeouts = 0
         return response
 
-    async def _follow(self, session: aiohttp.ClientSession, request: Request, started: float) -> Response:
+    async def _follow(
+        self,
+        session: aiohttp.ClientSession,
+        request: Request,
+        started: float,
+        place: _Place,
+        deadline: asyncio.Timeout,
+    ) -> Response:
         url, permanent, seen = request.url, True, set[str]()
         while len(seen) <= self.limits.max_redirects:
             if url in seen:
@@ -295,6 +337,7 @@ class _Batch:
                     return await self._response(request, answer, permanent and len(seen) > 1, started)
                 permanent = permanent and answer.status in PERMANENT
                 url = _target(answer.url, location)
+            await self._move(place, url, deadline)
         raise _FetchError(f"more than {self.limits.max_redirects} redirects")
 
     async def _response(
@@ -396,7 +439,7 @@ def host_of(url: str) -> str:
         parsed = yarl.URL(url)
     except ValueError:
         return ""
-    name = parsed.host or ""
+    name = (parsed.host or "").lower().rstrip(".")
     return f"[{name}]:{parsed.port}" if ":" in name else f"{name}:{parsed.port}"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+import urllib.parse
 
 import pytest
 import redis
@@ -153,3 +154,66 @@ async def test_a_pause_lies_between_two_requests(url):
             began = time.monotonic()
             await ask(server, 4, gate)
     assert time.monotonic() - began >= 0.3
+
+
+class Diary:
+    """A gate that notes who passes, and refuses some."""
+
+    def __init__(self, *refused):
+        self.refused = refused
+        self.lines = []
+
+    async def enter(self, host, *, patience_s):
+        self.lines.append(("enter", host))
+        refused = any(name in host for name in self.refused)
+        return fetch.Passage(granted=not refused, wait_s=patience_s + 9 if refused else 0.0)
+
+    def leave(self, host):
+        self.lines.append(("leave", host))
+
+
+async def follow(gate, *, to="localhost"):
+    """Ask 127.0.0.1 for what redirects to another name of it."""
+    with hostile.running() as server:
+        target = server.url("ok").replace("127.0.0.1", to)
+        request = fetch.Request(server.url(f"redirect/302/{urllib.parse.quote(target, safe='')}"))
+        arriving = fetch.fetch_many(
+            [request], user_agent="test", allow_private=["127.0.0.0/8", "::1/128"], gate=gate
+        )
+        answers = [response async for response in arriving]
+        return answers[0], [path for path, *_ in server.asked]
+
+
+async def test_a_redirect_to_another_host_passes_that_hosts_gate_and_holds_one_place_at_a_time():
+    gate = Diary()
+    answer, _ = await follow(gate)
+    assert answer.error == ""
+    hosts = [(what, host.partition(":")[0]) for what, host in gate.lines]
+    assert hosts == [
+        ("enter", "127.0.0.1"),
+        ("leave", "127.0.0.1"),
+        ("enter", "localhost"),
+        ("leave", "localhost"),
+    ]
+
+
+async def test_a_redirect_within_a_host_passes_its_gate_once():
+    gate = Diary()
+    answer, _ = await follow(gate, to="127.0.0.1")
+    assert answer.error == ""
+    assert [what for what, _ in gate.lines] == ["enter", "leave"]
+
+
+async def test_a_redirect_to_a_host_whose_turn_is_too_far_off_puts_the_request_off():
+    gate = Diary("localhost")
+    answer, asked = await follow(gate)
+    assert answer.postponed_s > 9
+    assert len(asked) == 1
+    assert [what for what, _ in gate.lines] == ["enter", "leave", "enter"]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://News.Example/a", "HTTPS://NEWS.EXAMPLE:443/b", "https://news.example./"]
+)
+def test_a_host_has_one_name_however_it_is_spelled(url):
+    assert fetch.host_of(url) == "news.example:443"
