@@ -94,7 +94,7 @@ def ends_sentence(text: str) -> bool:
 def kind_of(line: Line) -> str:
     """The kind that a line's own words give away; "" for a line that may be body."""
     text = line.text
-    if len(text) > 400:
+    if len(text) > 400 or _is_news_prose(text):
         return ""
     for kind, test in _TESTS:
         if test(text):
@@ -102,8 +102,15 @@ def kind_of(line: Line) -> str:
     return ""
 
 
+def _is_news_prose(text: str) -> bool:
+    """A sentence in the plain style without any sign of clutter: most lines of most articles, and told at once."""
+    return text.endswith("다.") and not text.endswith("니다.") and phrases.SIGN.search(text) is None
+
+
 def _part(line: Line) -> list[Line]:
     """A line, its signature and its copyright notice, where they were printed as one."""
+    if _is_news_prose(line.text):
+        return [line]
     pieces: list[Line] = []
     text, tails = line.text, list[str]()
     for pattern in (phrases.COPYRIGHT_TAIL, phrases.SIGNATURE_TAIL, phrases.EMAIL_TAIL):
@@ -211,8 +218,9 @@ _TESTS = (
 
 def _mark_title(article: _Article, kinds: list[str]) -> list[str]:
     """The headline's own line, wherever it was printed."""
+    longest = 4 * max(map(len, article.title_keys), default=0) + 20
     return [
-        "title" if key_of(line.text) in article.title_keys else kind
+        "title" if len(line.text) <= longest and key_of(line.text) in article.title_keys else kind
         for line, kind in zip(article.lines, kinds, strict=True)
     ]
 

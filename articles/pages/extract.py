@@ -24,6 +24,9 @@ Region = clean.Region
 _SURE = frozenset({"byline", "contact", "copyright"})
 _SIGNS = ("@", "©", "ⓒ", "기자", "특파원", "위원")
 
+# Without one of these a paragraph carries neither a signature nor a copyright notice behind its last sentence.
+_TAIL_SIGNS = ("@", "ⓒ", "©", "저작권", "금지", "reserved")
+
 # A body longer than this, in Latin letters, is no mere beginning.
 WALLED_BODY = 1600
 
@@ -253,12 +256,26 @@ def _is_walled(facts: metadata.Facts, regions: Sequence[Region], text: str) -> b
 
 def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     """A feed's own text by the rules for pages; `title` is the entry's. What is nothing but clutter is all text."""
-    plain = text_of_html(fragment)
-    regions = _fragment_regions(fragment[: decode.MAX_BYTES], plain, title)
+    fragment = fragment[: decode.MAX_BYTES]
+    is_markup = blocks_.is_markup(fragment)
+    blocks = _blocks(fragment) if is_markup else ()
+    plain = "\n\n".join(block.text for block in blocks) or text_of_html(fragment)
+    if "\n" not in plain and not any(sign in plain for sign in _TAIL_SIGNS):
+        return Fragment(plain)  # most summaries are one paragraph
+    if blocks:
+        lines = [_line(placed) for placed in choose.place(blocks)]
+    else:
+        lines = [clean.Line(line) for raw in plain.splitlines() if (line := blocks_.squeeze(raw))]
+    regions = clean.label(lines, titles=[title])
     body = clean.body_of(regions)
     if not body or all(region.kind == "body" for region in regions):
         return Fragment(plain)
     return Fragment(body, regions)
+
+
+def _blocks(markup: str) -> tuple[blocks_.Block, ...]:
+    root = blocks_.parse(markup)
+    return blocks_.blocks_of(root) if root is not None else ()
 
 
 def plain_regions(regions: Sequence[Region]) -> list[dict[str, str]]:
@@ -266,23 +283,12 @@ def plain_regions(regions: Sequence[Region]) -> list[dict[str, str]]:
     return [{"kind": region.kind, "text": region.text} for region in regions]
 
 
-def _fragment_regions(fragment: str, plain: str, title: str) -> tuple[Region, ...]:
-    root = blocks_.parse(fragment) if blocks_.is_markup(fragment) else None
-    blocks = blocks_.blocks_of(root) if root is not None else ()
-    if blocks:
-        lines = [_line(placed) for placed in choose.place(blocks)]
-    else:
-        lines = [clean.Line(line) for raw in plain.splitlines() if (line := blocks_.squeeze(raw))]
-    return clean.label(lines, titles=[title])
-
-
 def text_of_html(fragment: str) -> str:
     """A feed's summary or content to plain paragraphs, parted by blank lines; plain text comes back as it is."""
     fragment = fragment[: decode.MAX_BYTES]
     if not blocks_.is_markup(fragment):
         return html.unescape(fragment)
-    root = blocks_.parse(fragment)
-    lines = [block.text for block in blocks_.blocks_of(root)] if root is not None else []
+    lines = [block.text for block in _blocks(fragment)]
     if not lines:
         lines = [line for raw in blocks_.strip_tags(fragment).splitlines() if (line := blocks_.squeeze(raw))]
     return "\n\n".join(lines)

@@ -267,6 +267,9 @@ ENGLISH_CREDIT = _compile(r"""
     /\s?(?:Getty\sImages|Reuters|AFP|AP|Shutterstock|EPA)\W{0,3}$ \bin\sthis\s.{0,60}\b(?:file\s)?photo\b
 """)
 
+# What a sentence of news prose has only where it is something else besides.
+SIGN = re.compile(r"[@▶▷►☞☛👉◀◁※➡→⇒▲△▼◇◆■□●○★☆▣◈☎]|금지|관련|입력|등록|승인")
+
 # --- how a line ends ----------------------------------------------------------------------------------------------
 _CLOSERS = r"[\"'”’」』)\]\s]{0,6}$"
 SENTENCE_END = re.compile(rf"(?:[.!?。…]|(?<=[가-힣])[다요죠까]){_CLOSERS}")
