@@ -1,136 +1,91 @@
-"""What two articles have in common: the words of their headlines and leads, as numbers that can be kept and compared.
+"""How likely two articles tell one story, and whether one copies the other, from what is left of them.
 
-A `Print` is what is left of an article once its text is gone: hashes of its words. Must not decide which articles
-are one story; `window` does.
+The weights were learned from pairs of headlines labelled by hand (bench/stories.py; docs/adr/0009-stories.md). Must not
+decide where an article goes; `window` does.
 """
 
 from __future__ import annotations
 
-import functools
-import re
-import struct
-import unicodedata
-import zlib
-from array import array
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from articles.korean import jamo
-from articles.search import endings, tokens
-from articles.stories import templates
+from articles.stories import prints
 
-FORMAT = 1
-LONGEST_TITLE = 300
-LONGEST_LEAD = 400
-MOST_TITLE_WORDS = 40
-MOST_LEAD_WORDS = 60
-MOST_PAIRS = 100
+# The logistic model. Evidence counts the shared pieces, each by its weight; an age beyond some days says no more.
+INTERCEPT = -1.95
+HEADLINE, EVIDENCE, TOLD, NUMBERS, DAY = 3.3, 0.52, 3.75, 2.5, -3.0
+MOST_EVIDENCE = 15.0
+MOST_DAYS = 3.0
+# A copy has nearly all words of the shorter lead, or nearly all pieces and the very numbers of the headline.
+COPIED_LEAD, COPIED_HEADLINE, LEAST_LEAD = 0.75, 0.7, 10
 
-_MARKS = re.compile(
-    r"[\[(<〈【]\s*(?:속보|단독|상보|종합|종합\s?\d보|\d보|수정|재송|영상|동영상|포토|사진|그래픽|인터뷰|"
-    r"exclusive|breaking|update(?:\s?\d)?|updated|video|photos?)\s*[\])>〉】]",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_BYLINE = re.compile(
-    r"^\s*(?:[\[(【][^\])】]{0,40}[\])】]\s*)?(?:[가-힣]{2,4}\s*(?:기자|특파원|인턴기자)\s*)?=?\s*"
-)
-_SIZES = struct.Struct("<BBBBBBI")
+Weigh = Callable[[int], float]
+Kept = tuple[prints.Print, prints.Norms]
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """Hashes of an article's words. `whole` is that of all letters of the headline, 0 if it has none."""
+class Weighing:
+    """What a headline's piece and what a word weighs at a moment."""
 
-    kind: templates.Kind
-    whole: int
-    title: frozenset[int]
-    numbers: frozenset[int]
-    lead: frozenset[int]
-    pairs: frozenset[int]
+    piece: Weigh
+    word: Weigh
+
+    def norms(self, taken: prints.Print) -> prints.Norms:
+        """How much a print weighs in all."""
+        return prints.Norms(
+            pieces=_norm(self.piece, taken.pieces),
+            words=_norm(self.word, taken.words),
+            told=_norm(self.word, taken.words | taken.lead),
+        )
 
 
-def take_print(title: str, text: str) -> Print:
-    """The print of an article; the text may be empty."""
-    headline = _plain(title[:LONGEST_TITLE])
-    bare = _MARKS.sub(" ", headline)
-    lead = _BYLINE.sub("", _plain(text[:LONGEST_LEAD]), count=1)
-    letters = _NOT_LETTERS.sub("", bare)
-    return Print(
-        kind=templates.kind_of(headline),
-        whole=_hash(letters) if letters else 0,
-        title=frozenset(_take(_words(bare), MOST_TITLE_WORDS)),
-        numbers=frozenset(_take(_numbers(bare), MOST_TITLE_WORDS)),
-        lead=frozenset(_take(_words(lead), MOST_LEAD_WORDS)),
-        pairs=frozenset(_take(_pairs(letters), MOST_PAIRS)),
+def likelihood(first: Kept, second: Kept, *, days: float, weighing: Weighing) -> float:
+    """How likely (0 to 1) two articles, published so many days apart, tell the same story."""
+    (one, ones), (other, others) = first, second
+    weights = list(map(weighing.piece, one.pieces & other.pieces))
+    headline = _cosine(weights, ones.pieces, others.pieces)
+    if one.lead and other.lead:
+        shared = (one.words | one.lead) & (other.words | other.lead)
+        told = _cosine(list(map(weighing.word, shared)), ones.told, others.told)
+    else:
+        told = _cosine(list(map(weighing.word, one.words & other.words)), ones.words, others.words)
+    logit = (
+        INTERCEPT
+        + HEADLINE * headline
+        + EVIDENCE * min(math.fsum(weights), MOST_EVIDENCE)
+        + TOLD * told
+        + NUMBERS * _share(one.numbers, other.numbers)
+        + DAY * min(days, MOST_DAYS)
     )
+    return 1.0 / (1.0 + math.exp(-logit))
 
 
-def pack(taken: Print) -> bytes:
-    """The print as bytes."""
-    parts = (taken.title, taken.numbers, taken.lead)
-    sizes = _SIZES.pack(FORMAT, taken.kind, *map(len, parts), len(taken.pairs), taken.whole)
-    words = array("I", [word for part in parts for word in sorted(part)])
-    return sizes + words.tobytes() + array("H", sorted(taken.pairs)).tobytes()
+def is_copy(one: prints.Print, other: prints.Print) -> bool:
+    """Whether one of two articles of the same story copies or revises the other."""
+    if one.whole and one.whole == other.whole:
+        return True
+    if shares_lead(one, other, COPIED_LEAD):
+        return True
+    return one.numbers == other.numbers and _share(one.pieces, other.pieces) >= COPIED_HEADLINE
 
 
-def unpack(packed: bytes) -> Print:
-    """The print that was packed. Raises ValueError for bytes that are not one."""
-    if len(packed) < _SIZES.size or packed[0] != FORMAT:
-        raise ValueError("not a fingerprint of this format")
-    _, kind, titles, numbers, leads, pairs, whole = _SIZES.unpack_from(packed)
-    if len(packed) != _SIZES.size + 4 * (titles + numbers + leads) + 2 * pairs:
-        raise ValueError("a fingerprint of the wrong length")
-    words = array("I")
-    words.frombytes(packed[_SIZES.size : len(packed) - 2 * pairs])
-    bigrams = array("H")
-    bigrams.frombytes(packed[len(packed) - 2 * pairs :])
-    return Print(
-        kind=templates.Kind(kind),
-        whole=whole,
-        title=frozenset(words[:titles]),
-        numbers=frozenset(words[titles : titles + numbers]),
-        lead=frozenset(words[titles + numbers :]),
-        pairs=frozenset(bigrams),
-    )
+def shares_lead(one: prints.Print, other: prints.Print, least: float) -> bool:
+    """Whether at least this part of the shorter lead's words stands in the other."""
+    shorter = min(len(one.lead), len(other.lead))
+    return shorter >= LEAST_LEAD and len(one.lead & other.lead) >= least * shorter
 
 
-def _plain(text: str) -> str:
-    composed = jamo.compose(text)
-    return unicodedata.normalize("NFKC", composed.text if composed else text).casefold()
+def _cosine(shared: list[float], norm: float, other_norm: float) -> float:
+    if not shared or not norm or not other_norm:
+        return 0.0
+    return min(1.0, math.fsum(weight * weight for weight in shared) / (norm * other_norm))
 
 
-def _words(text: str) -> Iterator[int]:
-    return (_word(word.text) for word in tokens.words(text))
+def _norm(weigh: Weigh, words: frozenset[int]) -> float:
+    return math.sqrt(math.fsum(weigh(word) ** 2 for word in words))
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def _word(word: str) -> int:
-    """The hash of a word without its endings."""
-    folded = tokens.fold(word) or word
-    bases = endings.without_ending(folded) if endings.is_hangul(folded[-1]) else [tokens.stem(folded)]
-    return _hash(bases[-1] if bases else folded)
-
-
-def _numbers(text: str) -> Iterator[int]:
-    return (_hash(found.group().replace(",", "")) for found in _NUMBER.finditer(text))
-
-
-def _pairs(letters: str) -> Iterator[int]:
-    return (_hash(letters[at : at + 2]) & 0xFFFF for at in range(len(letters) - 1))
-
-
-def _take(hashes: Iterable[int], most: int) -> Iterator[int]:
-    """The first different ones."""
-    seen: set[int] = set()
-    for value in hashes:
-        if value not in seen:
-            seen.add(value)
-            yield value
-            if len(seen) == most:
-                return
-
-
-def _hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+def _share(one: frozenset[int], other: frozenset[int]) -> float:
+    """What two sets share of all they have (Jaccard)."""
+    return len(one & other) / len(one | other) if one and other else 0.0
