@@ -92,6 +92,11 @@ _OFFSET = re.compile(r"(?<!\d)(?P<sign>[+\-])\s?(?P<hours>\d{1,2})(?::?(?P<minut
 _NAME = re.compile(r"(?<![a-z])(?:asia/(?:seoul|tokyo)|[a-z]{1,5}(?![a-z/]))|한국시간")
 # A typesetter's dashes and the sign for minus, as hyphens.
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+_MAIL_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_MAIL = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) "
+    r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]) (?:GMT|([+-])(0[0-9]|1[0-4])([0-5][0-9]))"
+)
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 _ASIDE = re.compile(r"\(([^()]{0,40})\)")
 
@@ -110,7 +115,7 @@ def parse_date(text: str, *, zone: tzinfo) -> Stamp | None:
     if not text or len(text) > LONGEST:
         return None
     try:
-        return _iso(text, zone) or _epoch(text) or _loose(text, zone)
+        return _iso(text, zone) or _mail(text) or _epoch(text) or _loose(text, zone)
     except (ValueError, OverflowError):
         return None
 
@@ -123,6 +128,19 @@ def _iso(text: str, zone: tzinfo) -> Stamp | None:
         return _stamp(datetime.fromisoformat(text), zone)
     except ValueError:
         return None
+
+
+def _mail(text: str) -> Stamp | None:
+    """The form that RSS asks for (RFC 822 with four digits of the year), as most write it."""
+    found = _MAIL.fullmatch(text)
+    if not found:
+        return None
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    east = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    offset = timezone(-east if sign == "-" else east)
+    number = _MAIL_MONTHS.index(month) // 3 + 1
+    at = datetime(int(year), number, int(day), int(hour), int(minute), int(second), tzinfo=offset)
+    return _stamp(at, UTC)
 
 
 def _epoch(text: str) -> Stamp | None:

@@ -64,8 +64,8 @@ DECLARED_IN_XML = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9._:\- ]{1,40}?)\s*["']"""
 )
 DECLARED_IN_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
-HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]")
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+HANGUL = re.compile(r"[\uac00-\ud7a3\u3131-\u318e]+")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 REPLACEMENT = "\ufffd"
 SAMPLE = (
     200_000  # bytes to judge by; replacing broken characters is slow, and hostile bytes can all be broken
@@ -186,7 +186,7 @@ def _least_damaged(data: bytes, named: list[str]) -> Decoded:
     candidates = [_lenient(sample, codec) for codec in dict.fromkeys(named) if codec != "cp1252"]
     best = min(candidates, key=lambda decoded: decoded.text.count(REPLACEMENT))
     lost = best.text.count(REPLACEMENT)
-    if lost * 20 <= len(NOT_ASCII.findall(best.text)) or (best.encoding == "cp949" and _is_korean(best.text)):
+    if lost * 20 <= _count(NOT_ASCII, best.text) or (best.encoding == "cp949" and _is_korean(best.text)):
         return _lenient(data, best.encoding)
     western = _strictly(data, "cp1252") or ""
     return Decoded(
@@ -204,7 +204,7 @@ def _lenient(data: bytes, codec: str) -> Decoded:
 def _is_mostly_utf8(text: str) -> bool:
     """A cut or a stray byte breaks one character in many; another encoding breaks most of them."""
     lost = text.count(REPLACEMENT)
-    whole = len(NOT_ASCII.findall(text)) - lost
+    whole = _count(NOT_ASCII, text) - lost
     return lost * 4 <= whole
 
 
@@ -215,7 +215,12 @@ def _is_cut_utf8(data: bytes) -> bool:
 
 def _is_korean(text: str) -> bool:
     """Text in another encoding rarely decodes as cp949, and then not mostly to Hangul."""
-    return len(HANGUL.findall(text)) * 2 > len(NOT_ASCII.findall(text))
+    return _count(HANGUL, text) * 2 > _count(NOT_ASCII, text)
+
+
+def _count(runs: re.Pattern[str], text: str) -> int:
+    """How many characters the runs have together."""
+    return len("".join(runs.findall(text)))
 
 
 def _korean_name(data: bytes) -> str:

@@ -5,6 +5,7 @@ though a server may insist on them. Two articles must never fold into one, so wh
 article's id (path, query keys we don't know, application fragments) stays. Must not touch the network.
 """
 
+import functools
 import re
 from urllib import parse
 
@@ -67,6 +68,7 @@ SECOND_LEVEL = frozenset({"co", "com", "or", "org", "go", "gov", "ac", "ne", "ne
 _DOUBLED = re.compile(r"https?://[^/?#]*?(?=https?://)", re.IGNORECASE)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_NUMBERS = re.compile(r"[\d.]+")
 _UNSAFE = re.compile(r"[^!#$%&'()*+,/:;=?@\[\]~\w.\-]|[^\x00-\x7f]")
 _AMP_CACHE = re.compile(
     r"https?://(?:www\.)?google\.[a-z.]+/amp/(s/)?(?=[^/]+\.)|https?://[^/]+\.cdn\.ampproject\.org/[a-z]/(s/)?"
@@ -117,9 +119,10 @@ def _unwrap(url: str) -> str:
 
 
 def _has_name(host: str) -> bool:
-    return "." in host and not re.fullmatch(r"[\d.]+", host) and ":" not in host
+    return "." in host and not _NUMBERS.fullmatch(host) and ":" not in host
 
 
+@functools.lru_cache(maxsize=1 << 12)
 def _fold_host(host: str) -> str:
     host = host.lower().rstrip(".")
     if ":" in host:
@@ -147,17 +150,25 @@ def _belongs(host: str, domain: str) -> bool:
 
 def _fold_path(path: str, host: str) -> str:
     path = _escape(path)
-    path = re.sub(r"(?<=.)(?:/amp|\.amp)/?$", "", path, flags=re.IGNORECASE)
-    path = re.sub(r"\.amp(?=\.html?$)", "", path, flags=re.IGNORECASE)
-    path = re.sub(r"(?<=/articleView)Amp(?=\.html$)", "", path)
+    if "amp" in path.lower():
+        path = re.sub(r"(?<=.)(?:/amp|\.amp)/?$", "", path, flags=re.IGNORECASE)
+        path = re.sub(r"\.amp(?=\.html?$)", "", path, flags=re.IGNORECASE)
+        path = re.sub(r"(?<=/articleView)Amp(?=\.html$)", "", path)
     for domain, pattern, replacement in SHELF_PATHS:
         if _belongs(host, domain) and (found := pattern.fullmatch(path.rstrip("/"))):
             path = found.expand(replacement)
     return path.rstrip("/") or "/"
 
 
+@functools.lru_cache(maxsize=1 << 12)
+def _shelf_keys(host: str) -> frozenset[str]:
+    return frozenset(key for domain, keys in SHELF_KEYS.items() if _belongs(host, domain) for key in keys)
+
+
 def _fold_query(query: str, host: str) -> list[str]:
-    shelf = {key for domain, keys in SHELF_KEYS.items() if _belongs(host, domain) for key in keys}
+    if not query:
+        return []
+    shelf = _shelf_keys(host)
     pairs = []
     for pair in query.replace("&amp;", "&").split("&"):
         key, equals, value = pair.partition("=")
@@ -179,7 +190,8 @@ def _says_only_whence(name: str, equals: str, value: str) -> bool:
 
 def _escape(text: str) -> str:
     """Percent escapes in one spelling: none for unreserved characters, upper-case digits elsewhere."""
-    text = _ESCAPE.sub(_unescape_unreserved, text)
+    if "%" in text:
+        text = _ESCAPE.sub(_unescape_unreserved, text)
     return _UNSAFE.sub(lambda found: parse.quote(found[0], safe=""), text)
 
 

@@ -141,3 +141,14 @@ def test_a_time_written_with_its_offset_comes_back_from_every_form(at, offset, f
 )  # fmt: skip
 def test_a_date_behind_the_time_or_a_zone_by_its_full_name_is_no_offset(text):
     assert read(text) == datetime(2022, 7, 28, 7, 35, tzinfo=UTC)
+
+
+@given(
+    st.from_regex(
+        r"((Mon|Tue|Sun), )?[0-3][0-9] (Jan|May|Dec) (19|20|22)[0-9]{2} "
+        r"[0-2][0-9](:[0-6][0-9]){2} (GMT|[+\-][01][0-9][0-6][0-9])",
+        fullmatch=True,
+    )
+)
+def test_the_usual_form_is_read_at_once_as_any_other_spelling_of_it_is_read(text):
+    assert dates.parse_date(text, zone=SEOUL) == dates.parse_date(text.replace(" ", "  "), zone=SEOUL)
