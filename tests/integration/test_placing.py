@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import models, placing, story_rows
-from articles.stories import similarity
+from articles.stories import prints
 from newswatch import wake
 from tests import factories
 
@@ -157,14 +157,14 @@ def test_a_fingerprint_of_an_earlier_format_is_taken_anew():
 
 
 def test_an_article_that_cannot_be_compared_is_placed_alone_and_stops_no_other(monkeypatch):
-    original = similarity.take_print
+    original = prints.take_print
 
     def take_print(title, text):
         if "깨진" in title:
             raise ValueError("broken")
         return original(title, text)
 
-    monkeypatch.setattr(similarity, "take_print", take_print)
+    monkeypatch.setattr(prints, "take_print", take_print)
     first, broken, second = arrive(hours=2), arrive("깨진 제목"), arrive(outlet="새벽신문")
     place()
     assert story_of(first) == story_of(second) != story_of(broken)
