@@ -46,6 +46,7 @@ _NO_NAMES_TEXT = """
 """
 _NO_NAMES = frozenset(_NO_NAMES_TEXT.split())
 _BY = re.compile(r"^(?:written\s)?by[\s:]\s?(.{3,100})$", re.IGNORECASE)
+_BRACKETS = re.compile(r"[\[(<][^\])>]{0,80}[\])>]?")
 _ENGLISH_NAME = re.compile(r"[A-Z][\w'’.-]*(?:\s(?:[A-Z][\w'’.-]*|de|la|van|von|der|bin|al)){1,4}")
 _AND = re.compile(r"\s*(?:[,;&·/]|\sand\s)\s*")
 
@@ -72,10 +73,14 @@ def is_desk(address: str) -> bool:
 
 def _english(stated: Sequence[str], regions: Sequence[clean.Region]) -> list[Author]:
     names = [name for text in stated for name in _parted(text)]
-    if not names:
-        signed = (_BY.match(line) for line in _lines(regions, "byline"))
-        texts = [each[1] for each in signed if each]
-        names = [name for text in texts[:1] for name in _AND.split(text) if _ENGLISH_NAME.fullmatch(name)]
+    for line in _lines(regions, "byline"):
+        signed = _BY.match(line)
+        parts = _AND.split(_BRACKETS.sub("", signed[1]).strip()) if signed else []
+        written = [part for part in parts if _ENGLISH_NAME.fullmatch(part)]
+        if written and (not names or set(written) & set(names)):
+            address = next((one for one in _ADDRESS.findall(line) if not is_desk(one)), "")
+            names = names or written
+            return [Author(name, "", address if name == written[0] else "") for name in dict.fromkeys(names)]
     return [Author(name) for name in dict.fromkeys(names)]
 
 

@@ -187,11 +187,21 @@ def _dense(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> list[int]:
     boxes = [_layout_of(block) for block in blocks]
     every = Counter(boxes)
     prose = Counter(box for box, size in zip(boxes, sizes, strict=True) if size)
+    headed = Counter(
+        box
+        for number, (box, size) in enumerate(zip(boxes, sizes, strict=True))
+        if size and number and blocks[number - 1].link_share > 0.5
+    )
     dense = [
-        size if prose[box] > 1 or every[box] == 1 or size > 600 else 0
+        size if _is_dense(prose[box], every[box], headed[box]) or size > 600 else 0
         for box, size in zip(boxes, sizes, strict=True)
     ]
-    return dense if sum(dense) >= 0.15 * sum(sizes) else list(sizes)
+    return dense if sum(dense) >= 0.07 * sum(sizes) else list(sizes)
+
+
+def _is_dense(prose: int, every: int, headed: int) -> bool:
+    """Of a box with so many paragraphs, lines, and paragraphs right behind a link: whether it is no list of teasers."""
+    return (prose > 1 and headed <= 0.6 * prose) or every == 1
 
 
 def _layout_of(block: blocks_.Block) -> etree._Element:

@@ -274,7 +274,10 @@ def _is_link_list(article: _Article, number: int) -> bool:
 def _is_bare_link(line: Line, korean: bool) -> bool:
     if not korean and phrases.NUMBERED.match(line.text):
         return False  # an item of an article that counts things
-    return line.linked and not line.heading and not ends_sentence(line.text)
+    if not line.linked or line.heading:
+        return False
+    # Korean headlines may end as sentences do, but for the full stop.
+    return _is_headline(line.text) if korean else not ends_sentence(line.text)
 
 
 def _is_headline(text: str) -> bool:

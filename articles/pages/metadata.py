@@ -405,7 +405,7 @@ def _visible_changes(lines: Sequence[str]) -> Iterator[str]:
     """Times printed behind a word for revision."""
     for line in lines:
         label = _REVISED.search(line) if len(line) <= 150 else None
-        if label and (date := _KOREAN_DATE.search(line, label.end(), label.end() + 40)):
+        if label and (date := _date_in(line[: label.end() + 40], label.end())):
             yield date[0]
 
 
@@ -423,14 +423,18 @@ def _same_day(moment: datetime, day: datetime | None) -> bool:
 
 def _visible_dates(lines: Sequence[str]) -> Iterator[str]:
     """Times printed on the page: those labelled as publication first, bare ones next; revisions never."""
-    dated = [line for line in lines if len(line) <= 150 and _KOREAN_DATE.search(line)]
+    dated = [line for line in lines if len(line) <= 150 and _date_in(line)]
     for line in dated:
         label = _LABEL.search(line)
-        if label and (date := _KOREAN_DATE.search(line, label.end())):
+        if label and (date := _date_in(line, label.end())):
             yield date[0]
     for line in dated:
         if not _REVISED.search(line) and len(line) <= 60:
             yield line
+
+
+def _date_in(line: str, start: int = 0) -> re.Match[str] | None:
+    return _KOREAN_DATE.search(line, start) or _ENGLISH_DATE.search(line, start)
 
 
 def parse_moment(text: str, zone: timezone | ZoneInfo) -> datetime | None:

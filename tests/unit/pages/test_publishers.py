@@ -88,3 +88,49 @@ def test_no_line_of_any_page_is_lost_or_doubled(boxes):
     regions = extract.extract_page(markup).regions
 
     assert letters("".join(region.text for region in regions)) == letters(shown)
+
+
+def article_page(body: str, **fields: str) -> extract.Page:
+    return extract.extract_page(publishers.document(f"<h1>{publishers.TITLE}</h1>{body}", **fields))
+
+
+def test_comments_in_boxes_without_names_are_not_the_article_even_when_they_are_longer():
+    remark = "<div><b>독자{0}</b><p>{0}번째 의견입니다. 조선업이 이렇게 살아날 줄은 아무도 몰랐을 것 같습니다.</p></div>"
+    remarks = "".join(remark.format(number) for number in range(30))
+
+    page = article_page(f"<div>{publishers.ps(publishers.BODY)}</div><div>{remarks}</div>")
+
+    assert page.text.split("\n\n") == list(publishers.BODY)
+
+
+def test_headlines_with_the_beginnings_of_other_stories_are_not_the_article():
+    teaser = "<dl><dt><a href=/x>{0}</a></dt><dd>{0}. 그 까닭을 자세히 들여다본 기사의 앞부분이 여기에 이어진다.</dd></dl>"
+    teasers = "".join(teaser.format(f"{number}. {line}") for number in range(3) for line in publishers.OTHERS)
+
+    page = article_page(f"<div>{publishers.ps(publishers.BODY[:3])}</div><div>{teasers}</div>")
+
+    assert page.text.split("\n\n") == list(publishers.BODY[:3])
+
+
+def test_a_paragraph_that_is_a_link_to_another_story_is_related_whatever_it_ends_with():
+    link = f'<p><a href="/v">{publishers.OTHERS[3]}</a></p>'
+    before, after = publishers.ps(publishers.BODY[:3]), publishers.ps(publishers.BODY[3:])
+
+    page = article_page(f'<div class="news_text">{before}{link}{after}</div>')
+
+    assert page.text.split("\n\n") == list(publishers.BODY)
+
+
+def test_a_korean_outlet_in_english_prints_its_times_as_they_are_in_seoul():
+    body = f"{samples.paragraphs(samples.ENGLISH_BODY)}<p>By Seo Ga-on (gaon@field.example)</p>"
+    markup = publishers.document(
+        f"<h1>{samples.ENGLISH_TITLE}</h1><p>Published : Sept. 2, 2026 - 10:20</p><div>{body}</div>",
+        opening='<html lang="en">',
+        title=samples.ENGLISH_TITLE,
+    )
+
+    page = extract.extract_page(markup, url="https://www.field.co.kr/view/1")
+
+    assert page.text.split("\n\n") == list(samples.ENGLISH_BODY)
+    assert page.published == publishers.AT
+    assert [(author.name, author.address) for author in page.authors] == [("Seo Ga-on", "gaon@field.example")]
