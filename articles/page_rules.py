@@ -32,6 +32,10 @@ SENTENCES = (
     ),
     gettext_noop("The selector “%(given)s” can’t be used: %(why)s."),
     gettext_noop(
+        "A selector can’t look at text. For lines that say something write it like this: "
+        "caption if line contains: …"
+    ),
+    gettext_noop(
         "The pattern “%(given)s” can’t be read: %(why)s. "
         "To look for the text itself, use contains instead of matches."
     ),

@@ -35,7 +35,7 @@ class Selector:
         """The elements that it fits, in the page's order."""
         everything = list(root.iter())
         fitting = set[etree._Element]().union(*(_fit(steps, root, everything) for steps in self.alternatives))
-        return [element for element in everything if element in fitting]
+        return [element for element in everything if element in fitting] if fitting else []
 
 
 def read(text: str) -> Selector:
@@ -88,10 +88,12 @@ def _fit(
     fitting: set[etree._Element] = set()
     for join, compound in steps:
         found = set(compound(root))
-        if join:
+        if join and found:
             known: dict[etree._Element, bool] = {}
             joined = {element: JOINS[join](element, fitting, known) for element in everything}
             found = {element for element in found if joined[element]}
+        if not found:
+            return found
         fitting = found
     return fitting
 

@@ -33,10 +33,13 @@ LONGEST_VALUE = 300  # characters
 PATTERN_MEMORY = 1 << 20
 # With more siblings than this, :nth-child() and its like are not asked: they count siblings for each sibling.
 MOST_SIBLINGS = 1500
+# Elements that all selectors together look at on a page, each part of a selector at every element: some two seconds.
+MOST_LOOKS = 2_000_000
 FIELDS = ("title", "published", "byline", "section")
 LONGEST_FIELD = 500
 
 CONTAINER, KEEP, DROP, FIELD = "body", "keep", "drop", "field"
+_TEXT = re.compile(r":contains\(", re.IGNORECASE)
 _POSITION = re.compile(r":(?:nth|first|last|only)-", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"^(.*\S)\s+@([\w:-]{1,60})$")
 # What `body:` says outweighs these of the element and of all around it.
@@ -57,6 +60,10 @@ UNKNOWN_FIELD = (
     "“%(given)s” is no field. Use title, published, byline or section, like this: field byline: .name"
 )
 BAD_SELECTOR = "The selector “%(given)s” can’t be used: %(why)s."
+NO_TEXT = (
+    "A selector can’t look at text. For lines that say something write it like this: "
+    "caption if line contains: …"
+)
 BAD_PATTERN = (
     "The pattern “%(given)s” can’t be read: %(why)s. "
     "To look for the text itself, use contains instead of matches."
@@ -210,6 +217,8 @@ def _field_rule(number: int, names: Sequence[str], value: str) -> FieldRule:
 
 
 def _selector(text: str) -> selectors.Selector:
+    if _TEXT.search(text):
+        raise UnusableRule(NO_TEXT)
     try:
         return selectors.read(text)
     except selectors.UnusableSelector as error:
@@ -264,10 +273,10 @@ class OnPage:
             self._look(root)
 
     def _look(self, root: blocks.Element) -> None:
-        wide = _is_wide(root)
-        picked = [(rule, _pick(rule.selector, root, wide)) for rule in self.rules.elements]
+        eye = _Eye(root)
+        picked = [(rule, eye.pick(rule.selector)) for rule in self.rules.elements]
         for one in self.rules.fields:
-            if one.name not in self._fields and (text := _first_text(one, _pick(one.selector, root, wide))):
+            if one.name not in self._fields and (text := _first_text(one, eye.pick(one.selector))):
                 self._fields[one.name] = text
                 self.used.add(one.line)
         for rule, elements in picked:
@@ -335,18 +344,24 @@ class OnPage:
         return rule
 
 
-def _is_wide(root: blocks.Element) -> bool:
-    return any(len(element) > MOST_SIBLINGS for element in root.iter())
+class _Eye:
+    """Picks elements of a page as long as that takes no long time; then, and where it would, it picks none."""
 
+    def __init__(self, root: blocks.Element) -> None:
+        sizes = [len(element) for element in root.iter()]
+        self.root, self.size, self.wide = root, len(sizes), max(sizes) > MOST_SIBLINGS
+        self.looks = 0
 
-def _pick(selector: selectors.Selector, root: blocks.Element, wide: bool) -> list[blocks.Element]:
-    """The elements of a selector; none where asking would take long."""
-    if wide and _POSITION.search(selector.text):
-        return []
-    try:
-        return selector.pick(root)
-    except (etree.XPathError, RecursionError):
-        return []
+    def pick(self, selector: selectors.Selector) -> list[blocks.Element]:
+        """The elements of a selector."""
+        by_position = _POSITION.search(selector.text) is not None
+        self.looks += self.size * sum(map(len, selector.alternatives)) * (8 if by_position else 1)
+        if (by_position and self.wide) or self.looks > MOST_LOOKS:
+            return []
+        try:
+            return selector.pick(self.root)
+        except (etree.XPathError, RecursionError):
+            return []
 
 
 def _first_text(rule: FieldRule, elements: Sequence[blocks.Element]) -> str:

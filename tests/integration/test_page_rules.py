@@ -2,6 +2,7 @@
 
 import datetime
 import zlib
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -9,7 +10,8 @@ from django.utils import timezone
 from alerts import models as alerts
 from alerts import outbox
 from articles import models, page_rules, pipeline, rereading, versions
-from tests import factories
+from articles.pages import rules
+from tests import factories, workers
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +203,23 @@ def test_a_page_that_cannot_be_read_is_counted_and_keeps_its_text():
     body = article.body
     article.refresh_from_db()
     assert article.body == body
+
+
+def test_every_sentence_about_rules_is_there_for_translation():
+    said = {text for name, text in vars(rules).items() if name.isupper() and " " in str(text)}
+    assert {text for text in said if isinstance(text, str)} == set(page_rules.SENTENCES)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_workers_read_pages_again_in_the_background(service_environment: dict[str, str], tmp_path: Path):
+    articles = [stored(f"기사 {number}") for number in range(45)]
+    save(RULE)
+    with workers.Workers(service_environment, tmp_path) as running:
+        made = rereading.start(factories.outlet(), days=7, by=factories.person(), now=timezone.now())
+        finished = models.Rereading.objects.filter(pk=made.pk, finished_at__isnull=False)
+        assert workers.wait_for(finished.exists), running.logs()
+    made.refresh_from_db()
+    assert (made.done, made.changed, made.failed) == (45, 45, 0)
+    assert not models.Article.objects.filter(body__contains=CLUTTER).exists()
+    assert models.Version.objects.filter(is_outlets=False).count() == len(articles)

@@ -152,6 +152,8 @@ def test_rules_apply_to_pasted_lines_too():
         ("field date: .x", "title, published, byline or section"),
         ("caption: .photo[", "can’t be used"),
         ("caption: a:has(b)", ":has()"),
+        ("caption: p:contains('a')", "caption if line contains"),
+        ("field title: p:contains('a')", "can’t look at text"),
         ("related if line matches: (a", "use contains instead of matches"),
         ("related if line matches: " + "(" * 40 + "a{50}" * 4 + "){99}" * 40, "can’t be read"),
         ("related if line contains: a", "at least two characters"),
@@ -184,6 +186,13 @@ def test_a_pattern_made_to_take_long_does_not():
 def test_a_position_is_not_asked_for_among_thousands_of_siblings():
     markup = PAGE.replace("</body>", "<i></i>" * 30_000 + "</body>")
     assert read("drop: i:nth-last-of-type(2n)\ndrop: .x2", markup).rules_used == (2,)
+
+
+def test_rules_made_to_take_long_on_a_page_made_for_it_stop_being_asked():
+    markup = PAGE.replace("</body>", "<i class=a>" * 90 + "<b class=a></b>" * 50_000 + "</body>")
+    many = "drop: .x2\n" + "\n".join("drop: " + "* " * 14 + f".a{n}" for n in range(140))
+    page = read(many, markup)
+    assert page.rules_used == (1,)
 
 
 SELECTORS = st.sampled_from(["p", ".x1", ".x2", "div > p", "span", "body", "*", "p:nth-child(2)", ".no"])
