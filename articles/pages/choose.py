@@ -82,7 +82,7 @@ _LAYOUT_TAGS = frozenset(
     {"article", "body", "center", "div", "main", "section", "table", "tbody", "td", "tr"}
 )
 _NAMING = ("class", "id", "role", "data-component", "data-testid")
-_HANGUL = re.compile(r"[가-힣]")
+_HANGUL = re.compile(r"[가-힣]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -120,7 +120,7 @@ def is_prose(block: blocks_.Block) -> bool:
 
 def size_of(text: str) -> int:
     """Length in Latin letters: a Korean syllable says as much as two of them."""
-    return len(text) if text.isascii() else len(text) + len(_HANGUL.findall(text))
+    return len(text) if text.isascii() else len(text) + len("".join(_HANGUL.findall(text)))
 
 
 def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...]:
