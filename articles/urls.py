@@ -4,7 +4,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import TemplateView
 
-from articles.views import article, company, health, ledger, sources, stories, theme, timeline, websub
+from articles.views import (
+    article,
+    company,
+    health,
+    ledger,
+    sources,
+    stories,
+    story_edits,
+    theme,
+    timeline,
+    websub,
+)
 
 app_name = "articles"
 urlpatterns = [
@@ -14,6 +25,8 @@ urlpatterns = [
     path("stories/news", stories.news, name="story-news"),
     path("stories/<int:pk>/", stories.story, name="story"),
     path("stories/<int:pk>/articles", stories.articles, name="story-articles"),
+    path("stories/<int:pk>/edit/", story_edits.edit, name="story-edit"),
+    path("stories/edits/<int:pk>/undo/", story_edits.undo, name="story-undo"),
     path("companies/", company.companies, name="companies"),
     path("companies/options", timeline.company_options, name="company-options"),
     path("companies/<int:pk>/", company.company, name="company"),
