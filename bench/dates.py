@@ -76,7 +76,9 @@ def _f1(right: int, found: int, wanted: int) -> float:
 def measure(cases: list[Case], *, valued: bool = True) -> Score:
     score = Score()
     for case in cases:
-        values = list(resolve.resolve_text(case.text, case.published, time_zone=case.published.tzinfo or SEOUL))
+        values = list(
+            resolve.resolve_text(case.text, case.published, time_zone=case.published.tzinfo or SEOUL)
+        )
         score.found += len(values)
         score.wanted += len(case.wanted)
         rest, notes = list(values), []
@@ -90,7 +92,9 @@ def measure(cases: list[Case], *, valued: bool = True) -> Score:
             if is_right(match, wanted):
                 score.right += 1
             elif valued:
-                notes.append(f"{match.text!r} is {inspect.written(match)}, not {wanted.values or wanted.written}")
+                notes.append(
+                    f"{match.text!r} is {inspect.written(match)}, not {wanted.values or wanted.written}"
+                )
         notes += [f"found {one.text!r} {inspect.written(one)}" for one in rest]
         if notes:
             score.misses.append(f"  {case.id} {case.published:%F} {case.text.strip()} | {'; '.join(notes)}")
@@ -185,11 +189,15 @@ def duckling(dropped: Counter[str]) -> Iterator[Case]:
         published = datetime.fromisoformat(row["reference"])
         values = row["values"]
         reason = drops(row["text"], "")
-        if row["grain"] in ("Hour", "Minute", "Second") and not re.search("[시초:]|am|pm", row["text"].lower()):
+        if row["grain"] in ("Hour", "Minute", "Second") and not re.search(
+            "[시초:]|am|pm", row["text"].lower()
+        ):
             row["grain"] = "Day"
         start, end = _duckling_span(row)
         if row["grain"] in ("Hour", "Minute", "Second") and values[0][:10] != row["reference"][:10]:
-            reason = reason or ("" if re.search(r"[0-9]일|요일|내일|엊그제|[0-9]/", row["text"]) else "tomorrow's hours")
+            reason = reason or (
+                "" if re.search(r"[0-9]일|요일|내일|엊그제|[0-9]/", row["text"]) else "tomorrow's hours"
+            )
         if reason:
             dropped[reason] += 1
             continue
@@ -202,7 +210,9 @@ def _duckling_span(row: dict[str, object]) -> tuple[str, str]:
     values, grain = row["values"], row["grain"]
     assert isinstance(values, list)
     if len(values) > 1:
-        return (values[0], values[1]) if values[0][:10] != values[1][:10] else (values[0][:10], values[0][:10])
+        return (
+            (values[0], values[1]) if values[0][:10] != values[1][:10] else (values[0][:10], values[0][:10])
+        )
     if grain in ("Hour", "Minute", "Second"):
         return values[0], values[0]
     start = date.fromisoformat(values[0][:10])
@@ -227,7 +237,9 @@ def recognizers(name: str, dropped: Counter[str]) -> Iterator[Case]:
             continue
         wanted, reason = [], ""
         for one in row["Results"]:
-            past, future = (list(one["Value"].get(f"{side}Resolution", {}).values()) for side in ("Past", "Future"))
+            past, future = (
+                list(one["Value"].get(f"{side}Resolution", {}).values()) for side in ("Past", "Future")
+            )
             reason = reason or drops(one["Text"].strip(), past[0] if past else "no value: 봄")
             readings = [past] if _WEEKDAY.fullmatch(one["Text"].strip()) else [past, future]
             wanted.append(Wanted(one["Text"], tuple(_span(values) for values in readings if values)))
@@ -261,7 +273,12 @@ def extractors(dropped: Counter[str]) -> Iterator[Case]:
             if any(reasons):
                 dropped[next(filter(None, reasons))] += 1
             else:
-                yield Case(f"{name} {number}", row["Input"], published, tuple(Wanted(one["Text"]) for one in row["Results"]))
+                yield Case(
+                    f"{name} {number}",
+                    row["Input"],
+                    published,
+                    tuple(Wanted(one["Text"]) for one in row["Results"]),
+                )
 
 
 def speed(cases: list[Case]) -> None:
@@ -270,9 +287,18 @@ def speed(cases: list[Case]) -> None:
     dense = _rate(bodies, 300)
     plain = _rate([body.translate(dict.fromkeys(range(48, 58), "가")) for body in bodies], 300)
     print(f"2,000 characters packed with dates: {dense:,.0f} a second; without figures: {plain:,.0f}")
-    for name, piece in {"digits": "2023", "dates": "24일 ", "months": "1월", "spaces": "지난 ", "no spaces": "가나다", "ranges": "1~2"}.items():
+    for name, piece in {
+        "digits": "2023",
+        "dates": "24일 ",
+        "months": "1월",
+        "spaces": "지난 ",
+        "no spaces": "가나다",
+        "ranges": "1~2",
+    }.items():
         times = [_seconds(piece * (size // len(piece))) for size in (100_000, 400_000)]
-        print(f"hostile, {name:10}: 400,000 characters {times[1]:.2f} s, {times[1] / max(times[0], 1e-9):.1f} times 100,000")
+        print(
+            f"hostile, {name:10}: 400,000 characters {times[1]:.2f} s, {times[1] / max(times[0], 1e-9):.1f} times 100,000"
+        )
 
 
 def _rate(bodies: list[str], number: int) -> float:
@@ -297,7 +323,10 @@ def main() -> None:
     parser.add_argument("--speed", action="store_true", help="measure the speed too")
     options = parser.parse_args()
     dropped: Counter[str] = Counter()
-    sets = {"own labels, seen": list(own_labels(unseen=False)), "own labels, unseen": list(own_labels(unseen=True))}
+    sets = {
+        "own labels, seen": list(own_labels(unseen=False)),
+        "own labels, unseen": list(own_labels(unseen=True)),
+    }
     if SETS.is_dir():
         sets["duckling"] = list(duckling(dropped))
         for name in ("DateParser", "DatePeriodParser", "HolidayParser", "DateTimePeriodParser"):

@@ -13,6 +13,9 @@ from datetime import date, timedelta
 from articles.dates import periods
 from articles.dates.periods import Period
 
+# Days ahead within which a bare day may be next month's.
+_SOON = 14
+
 
 def unit_of_year(
     build: Callable[[int, int], Period],
@@ -49,9 +52,7 @@ def _undirected(number: int, position: int, per_year: int, tense: str) -> int:
     return 1 if per_year == 12 and tense in ("planned", "") and -ahead >= per_year - quarter else 0
 
 
-def day_of_year(
-    month: int, number: int, *, today: date, direction: int | None, tense: str
-) -> Period | None:
+def day_of_year(month: int, number: int, *, today: date, direction: int | None, tense: str) -> Period | None:
     """A month and day without a year."""
     if direction is not None and direction < 0:
         candidates = [periods.on_day(periods.month(today.year - back, month), number) for back in range(5)]
@@ -59,19 +60,25 @@ def day_of_year(
     if direction is not None and direction > 0:
         candidates = [periods.on_day(periods.month(today.year + on, month), number) for on in range(5)]
         return next((one for one in candidates if one and one.start >= today), None)
-    if month == today.month and tense != "planned" and tense != "past":
+    if month == today.month and tense not in ("planned", "past"):
         return periods.on_day(periods.month(today.year, month), number)
     if month == today.month:
         tense = ""
     year = today.year + _undirected(month, today.month, 12, tense)
-    return periods.on_day(periods.month(year, month), number) or periods.on_day(periods.month(year - 1, month), number)
+    return periods.on_day(periods.month(year, month), number) or periods.on_day(
+        periods.month(year - 1, month), number
+    )
 
 
 def day_of_month(number: int, *, today: date, direction: int | None, tense: str) -> Period | None:
-    """A bare day: the last one, the next one if the words point ahead; a headline means the nearest."""
+    """A bare day: the last one; if the words point ahead, one to come this month or soon; a headline, the nearest.
+
+    A day of next month that is not near is written 내달, so a verb in the present alone does not make it one.
+    """
     this = periods.month(today.year, today.month)
     around = [
-        periods.on_day(periods.month(this.start.year, this.start.month + offset), number) for offset in (-2, -1, 0, 1, 2)
+        periods.on_day(periods.month(this.start.year, this.start.month + offset), number)
+        for offset in (-2, -1, 0, 1, 2)
     ]
     days = [one for one in around if one]
     behind = [one for one in days if one.start <= today]
@@ -80,14 +87,17 @@ def day_of_month(number: int, *, today: date, direction: int | None, tense: str)
         return ahead[0] if direction > 0 else behind[-1]
     if direction == 0:
         return periods.on_day(this, number) or behind[-1]
-    if tense == "planned" and (ahead[0].start - today).days <= 31:
+    days_on = 0 if ahead[0].start.month == today.month else (ahead[0].start - today).days
+    if tense == "planned" and days_on <= _SOON:
         return ahead[0]
-    if tense == "" and ahead[0].start - today < today - behind[-1].start:
+    if tense == "" and days_on <= 7 and ahead[0].start - today < today - behind[-1].start:
         return ahead[0]
     return behind[-1]
 
 
-def weekday(number: int, *, today: date, direction: int | None, tense: str, next_week: bool = False) -> Period:
+def weekday(
+    number: int, *, today: date, direction: int | None, tense: str, next_week: bool = False
+) -> Period:
     """A weekday: behind us unless the words point ahead; 이번 금요일 is this week's, 다음 금요일 next week's."""
     monday = periods.week(today).start
     if direction == 0 or next_week:

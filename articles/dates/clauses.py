@@ -14,9 +14,10 @@ _SS = "".join(char for char in map(chr, range(0xAC00 + 20, 0xD7A4, 28)) if char 
 
 _KOREAN = re.compile(
     r"(?P<end>[.!?。]['\"”’)]?\s|\n)"
-    rf"|(?P<planned>예정|계획|방침|전망|관측|목표|예상|기로\s(?:했|결정|합의|의결)|[{_RIEUL}]\s것(?:으로|이라|이다|임)|겠[다고]|[가-힣]를?\s앞두|[할될릴칠킬]\s(?!수\s)"
-    rf"|[{_NIEUN}]다(?=[.…!?\"'”’)\s]|고\s|는\s|$)|추진|(?:하|되|리|여|지)는\s)"
-    rf"|(?P<past>[{_SS}](?:다|던|으며|고|지만|으나|는데|음|습|을|기)|(?<!위)(?<!대)[가-힣]{{2}}(?:한|된|했던)\s|바\s있)"
+    rf"|(?P<planned>예정|계획|방침|전망|관측|목표(?!주?가)|예상|기로\s(?:했|결정|합의|의결)|[{_RIEUL}]\s것(?:으로|이라|이다|임)|겠[다고]|앞(?:두|뒀|둔|둬)|[할될릴칠킬]\s(?!수\s)"
+    rf"|[{_NIEUN}]다(?=[.…!?\"'”’)\s]|고\s|는\s|$)|추진)"
+    r"|(?P<weak>[하되]는\s)"
+    rf"|(?P<past>따르면|의하면|[{_SS}](?:다|던|으며|고|지만|으나|는데|음|습|을|기)|(?<!위)(?<!대)[가-힣]{{2}}(?:한|된|했던)\s|바\s있)"
 )
 _FINITE = re.compile(r"[다요야죠까](?:\s|['\"”’.!?]|$)")
 _ENGLISH = re.compile(
@@ -27,21 +28,23 @@ _ENGLISH = re.compile(
     r"|[a-z]{3,}ed)\b)"
 )
 _GOAL = re.compile(
-    r"목표|달성|탄소\s?중립|넷제로|비전|도약|성장한다는|거듭나|선언|청사진|로드맵|글로벌\s?(?:톱|[0-9]위)|이루|확대|늘리|끌어올"
+    r"목표(?!주?가)|달성|탄소\s?중립|넷제로|비전|도약|성장한다는|거듭나|선언|청사진|로드맵|글로벌\s?(?:톱|[0-9]위)|이루|확대|늘리|끌어올"
     r"|\b(?:aims?|targets?|goals?|pledge[ds]?|net[-\s]zero|carbon[-\s]neutral|ambitions?|vision)\b"
 )
 
 
 def tense(text: str, start: int, end: int, language: str) -> str:
-    """"past" or "planned" as the nearest verb says; "stated" for another finished sentence; "" for a headline."""
+    """ "past" or "planned" as the nearest verb says; "stated" for another finished sentence; "" for a headline."""
     return _english(text, start, end) if language == "en" else _korean(text, end)
 
 
 def _korean(text: str, end: int) -> str:
     stretch = text[end : end + _REACH]
     found = _KOREAN.search(stretch)
-    if found and found.lastgroup != "end":
-        return found.lastgroup or ""
+    if found and found.lastgroup in ("planned", "past"):
+        return found.lastgroup
+    if found and found.lastgroup == "weak":
+        return ""
     sentence = stretch[: found.start() + 1] if found else stretch
     return "stated" if _FINITE.search(sentence) else ""
 

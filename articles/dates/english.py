@@ -6,13 +6,12 @@ Month and day names count with a capital only. Knows words, not calendars. Patte
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from articles.dates import numbers
 from articles.dates.korean import constant
-from articles.dates.values import Entry
+from articles.dates.values import Entry, words_of
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?"
     r"|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
@@ -99,7 +98,7 @@ def _fiscal(text: str) -> int:
 
 
 def _weekday(text: str) -> int:
-    return "mon tue wed thu fri sat sun".split().index(text[:3].lower())
+    return ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].index(text[:3].lower())
 
 
 def _season(text: str) -> int:
@@ -150,7 +149,7 @@ def _entries() -> list[Entry]:
         ("half", r"(?:H[12]|[12]H)(?![0-9A-Za-z])", lambda text: numbers.integers(text)[0]),
         ("half", _i(r"(?:first|second)[\s-]half\b"), _nth),
         ("year", r"(?:FY\s?'?|(?i:fiscal(?:\syear)?)\s)(?:20[0-9]{2}|[0-9]{2})\b", _fiscal),
-        ("plain_year", rf"{_YEAR}{_NO_UNIT}(?![A-Za-z])", lambda text: int(text)),
+        ("plain_year", rf"{_YEAR}{_NO_UNIT}(?![A-Za-z])", int),
         ("part", _i(r"(?:early|the\s(?:beginning|start)\sof|(?:beginning|start)\sof)[\s-]+(?:the\s)?"), constant("early")),
         ("part", _i(r"(?:mid|the\smiddle\sof)[\s-]+(?:the\s)?"), constant("mid")),
         ("part", _i(r"(?:late|the\send\sof|end\sof|year-end)[\s-]+(?:the\s)?"), constant("late")),
@@ -171,7 +170,10 @@ def _entries() -> list[Entry]:
     ]  # fmt: skip
 
 
+LANGUAGE = "en"
 LEXICON = _entries()
+# What may stand between two pieces.
+GLUE = re.compile(r"(?:'s\s|,?\s{1,2}(?:(?:of|at|in|on)\s(?!the\syear)(?:the\s)?)?)?")
 
 _OPENERS = (
     rf"(?:{_MONTH}(?:\b|(?<=\.))|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_DAY}\s(?:of\s)?{_MONTH}|{_YEAR}|FY|Q[1-4]|[1-4]Q|H[12]|[12]H"
@@ -188,34 +190,36 @@ OPENINGS = (
     rf"{_OPENERS})"
 )
 
-_DATED = frozenset(
+_DATED = words_of(
     "ymd month_days md ym month years decade quarter quarter_year half year part weekday holiday year_rel month_rel "
-    "week_rel weekend_rel quarter_rel lately coming ago".split()
+    "week_rel weekend_rel quarter_rel lately coming ago"
 )
-STARTS = _DATED | frozenset("prep prep_end prep_day the dir dir_this dir_next later within day_rel clock".split())
-_AFTER_PREP = _DATED | frozenset("the dir dir_this dir_next plain_year spoken_month season day_rel".split())
-_YEARS = frozenset("plain_year year year_rel of_year".split())
-_TIMES = frozenset("clock".split())
+STARTS = _DATED | words_of("prep prep_end prep_day the dir dir_this dir_next later within day_rel clock")
+_AFTER_PREP = _DATED | words_of("the dir dir_this dir_next plain_year spoken_month season day_rel")
+_YEARS = words_of("plain_year year year_rel of_year")
+_TIMES = words_of("clock")
 FOLLOWS: dict[str, frozenset[str]] = {
     "prep": _AFTER_PREP,
     "prep_end": _AFTER_PREP,
-    "prep_day": frozenset("the weekday dir dir_this dir_next md ymd month_days holiday clock".split()),
-    "the": frozenset("quarter half part decade season lately coming md year_rel weekend_rel quarter_rel".split()),
-    "dir": frozenset("month spoken_month weekday season holiday md".split()),
-    "dir_this": frozenset("month spoken_month weekday season holiday md".split()),
-    "dir_next": frozenset("month spoken_month weekday season holiday md".split()),
-    "part": frozenset("plain_year year month spoken_month ym decade year_rel month_rel week_rel of_year quarter_rel".split()),
+    "prep_day": words_of("the weekday dir dir_this dir_next md ymd month_days holiday clock"),
+    "the": words_of("quarter half part decade season lately coming md year_rel weekend_rel quarter_rel"),
+    "dir": words_of("month spoken_month weekday season holiday md"),
+    "dir_this": words_of("month spoken_month weekday season holiday md"),
+    "dir_next": words_of("month spoken_month weekday season holiday md"),
+    "part": words_of(
+        "plain_year year month spoken_month ym decade year_rel month_rel week_rel of_year quarter_rel"
+    ),
     "quarter": _YEARS,
     "half": _YEARS,
     "season": _YEARS,
     "holiday": _YEARS,
-    "weekday": frozenset("md ymd clock".split()),
+    "weekday": words_of("md ymd clock"),
     "md": _TIMES,
     "ymd": _TIMES,
     "day_rel": _TIMES,
-    "year_rel": frozenset("quarter half".split()),
-    "month": frozenset("year_rel".split()),
-    "clock": frozenset("weekday day_rel md ymd".split()),
+    "year_rel": words_of("quarter half"),
+    "month": words_of("year_rel"),
+    "clock": words_of("weekday day_rel md ymd"),
 }
 # Kinds that only lead to a date and are left out of its text.
-LEADS = frozenset("prep prep_end prep_day the".split())
+LEADS = words_of("prep prep_end prep_day the")

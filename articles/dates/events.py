@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from articles.dates import clauses, sentences
-from articles.dates.values import TimeValue
+from articles.dates.values import TimeValue, words_of
 
 Relation = Literal["past", "reported", "planned", "goal"]
 
@@ -52,7 +52,8 @@ class Event:
 
 
 # Values that measure against something or stretch back from today tell of no happening.
-_NO_EVENT = ("lately", "same_period", "after_gap", "to_date", "year_of_text", "century")
+_NO_EVENT = ("lately", "same_period", "after_gap", "to_date", "year_of_text")
+_LEAST_CERTAIN = 0.4
 _COMPARED = re.compile(r"\s?(?:보다|대비|에\s비해|비\s|比|만\s못)|\s(?:versus|compared)")
 _REPORTS = re.compile(
     r"\s?(?:오[전후]\s)?(?:보도자료를\s통해\s|기자(?:회견|간담회)에서\s|공시를?\s?(?:통해\s)?|이같이\s|이\s같이\s)?"
@@ -96,7 +97,11 @@ def _of_sentence(
 
 
 def _is_measure(value: TimeValue, text: str) -> bool:
-    return any(rule in value.rule for rule in _NO_EVENT) or _COMPARED.match(text, value.end_offset) is not None
+    if value.certainty < _LEAST_CERTAIN:
+        return True
+    return (
+        any(rule in value.rule for rule in _NO_EVENT) or _COMPARED.match(text, value.end_offset) is not None
+    )
 
 
 def _is_report(value: TimeValue, text: str) -> bool:
@@ -113,7 +118,11 @@ def _event(
     close = [one for one in names if clause[0] <= one.start < clause[1]]
     certainty = 1.0
     if not close and rule != "adnominal":
-        close, certainty, rule = [one for one in names if one.start < clause[0]], 0.7, rule + ", subject before it"
+        close, certainty, rule = (
+            [one for one in names if one.start < clause[0]],
+            0.7,
+            rule + ", subject before it",
+        )
     if not close:
         close, certainty = names, 0.5
     who, themes = (_names(close, kind) for kind in ("company", "theme"))
@@ -186,8 +195,20 @@ def _phrase(text: str, stop: int, value: TimeValue) -> int | None:
 # --- the same event in two articles --------------------------------------------------------------------------------
 
 _WORD = re.compile("[가-힣]{2,}|[A-Za-z]{3,}")
-_STOP = frozenset("대표 회사 지난 올해 이번 오는 내년 통해 위해 대한 관련 the and for with said that from will".split())
-_RANK = {"time": 0, "day": 0, "week": 1, "range": 2, "month": 2, "quarter": 3, "half": 4, "year": 5, "decade": 6}
+_STOP = words_of(
+    "대표 회사 지난 올해 이번 오는 내년 통해 위해 대한 관련 the and for with said that from will"
+)
+_RANK = {
+    "time": 0,
+    "day": 0,
+    "week": 1,
+    "range": 2,
+    "month": 2,
+    "quarter": 3,
+    "half": 4,
+    "year": 5,
+    "decade": 6,
+}
 
 
 def same_event(first: Event, second: Event) -> bool:
@@ -195,7 +216,9 @@ def same_event(first: Event, second: Event) -> bool:
 
     Times agree when one holds the other; the further apart their precision, the more words are asked for.
     """
-    shared = set(first.who) & set(second.who) or (not first.who and not second.who and set(first.themes) & set(second.themes))
+    shared = set(first.who) & set(second.who) or (
+        not first.who and not second.who and set(first.themes) & set(second.themes)
+    )
     if not shared or {"goal", "past"} == {first.relation, second.relation}:
         return False
     if not _agree(first.when, second.when):
@@ -225,5 +248,5 @@ def _overlap(first: Event, second: Event) -> float:
 def _words(event: Event) -> set[str]:
     names = " ".join((*event.who, *event.themes, event.when.text)).lower()
     words = (word.lower() for word in _WORD.findall(event.clause))
-    stems = {word[:2] if "가" <= word[0] else word[:5] for word in words if word not in _STOP}
+    stems = {word[:2] if word[0] >= "가" else word[:5] for word in words if word not in _STOP}
     return {stem for stem in stems if stem not in names and stem not in _STOP}

@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from articles.dates import english, korean
-from articles.dates.values import Atom, Entry, Expression
+from articles.dates.values import Atom, Entry, Expression, words_of
 from articles.korean import jamo
 
 # Same length, so offsets stay: wide digits and spaces, dashes and quotes that mean the same here.
 _WIDE = re.compile("[０-９]")
 _WIDE_DIGITS = str.maketrans({chr(0xFF10 + digit): str(digit) for digit in range(10)})
-_SAME = [(char, "~") for char in "∼～〜˜"] + [(char, "-") for char in "‐‑‒–—−"] + [(char, "'") for char in "’‘＇"]
+_SAME = (
+    [(char, "~") for char in "∼～〜˜"] + [(char, "-") for char in "‐‑‒–—−"] + [(char, "'") for char in "’‘＇"]
+)
 _SAME += [(char, " ") for char in "\u00a0\u3000\u2009\u202f\t"] + [(char, "·") for char in "ㆍ‧∙•・"]
 _SAME += [("（", "("), ("）", ")")]
 _MOST_ATOMS = 8
@@ -55,50 +57,27 @@ def _renumbered(entries: list[Entry]) -> list[Entry]:
     ]
 
 
-def _grammar(
-    language: str,
-    first_letters: str,
-    openings: str,
-    entries: list[Entry],
-    starts: frozenset[str],
-    follows: dict[str, frozenset[str]],
-    **rest: Any,
-) -> _Grammar:
-    edge = r"(?<![0-9A-Za-z가-힣])(?<![0-9][.,/·:-])(?<![/@_#])"
-    entries = _renumbered(entries)
+def _grammar(lexicon: Any) -> _Grammar:
+    """The compiled grammar of a lexicon: one of the modules `korean` and `english`."""
+    edge = r"(?<![0-9A-Za-z가-힣])(?<![0-9][.,/·:~-])(?<![/@_#])"
+    entries = _renumbered(lexicon.LEXICON)
     return _Grammar(
-        language,
-        re.compile(f"(?=[{first_letters}])" + edge + openings),
-        re.compile(edge + "(?:" + _alternatives(entries, starts) + ")"),
-        {kind: re.compile(_alternatives(entries, kinds)) for kind, kinds in follows.items()},
-        {f"e{i}": (kind, maker) for i, (kind, _, maker) in enumerate(entries)},
-        **rest,
+        language=lexicon.LANGUAGE,
+        opening=re.compile(f"(?=[{lexicon.FIRST_LETTERS}])" + edge + lexicon.OPENINGS),
+        first=re.compile(_alternatives(entries, lexicon.STARTS)),
+        next={kind: re.compile(_alternatives(entries, after)) for kind, after in lexicon.FOLLOWS.items()},
+        makers={f"e{i}": (kind, maker) for i, (kind, _, maker) in enumerate(entries)},
+        leads=lexicon.LEADS,
+        glue=lexicon.GLUE,
     )
 
 
-_KOREAN = _grammar(
-    "ko",
-    korean.FIRST_LETTERS,
-    korean.OPENINGS,
-    korean.LEXICON,
-    korean.STARTS,
-    korean.FOLLOWS,
-    leads=frozenset(),
-    glue=re.compile(r"(?:의\s)?\s{0,2}"),
-)
-_ENGLISH = _grammar(
-    "en",
-    english.FIRST_LETTERS,
-    english.OPENINGS,
-    english.LEXICON,
-    english.STARTS,
-    english.FOLLOWS,
-    leads=english.LEADS,
-    glue=re.compile(r"(?:'s\s|,?\s{1,2}(?:(?:of|at|in|on)\s(?!the\syear)(?:the\s)?)?)?"),
-)
+_KOREAN, _ENGLISH = _grammar(korean), _grammar(english)
 _SPAN = re.compile(rf"(?:{korean.SPAN})\s?(?:간|동안|에\s걸쳐|(?=\s일정|$))")
 _JOINS = {
-    "ko": re.compile(r"\s?(?P<from>부터|에서)\s{0,2}|\s?(?P<dash>[~]|\s-\s|-(?=[0-9]))\s?|\s?(?P<and>와|과)\s"),
+    "ko": re.compile(
+        r"\s?(?P<from>부터|에서)\s{0,2}|\s?(?P<dash>[~]|\s-\s|-(?=[0-9]))\s?|\s?(?P<and>와|과)\s"
+    ),
     "en": re.compile(r"\s(?P<from>to|through|until|and)\s|\s?(?P<dash>[~-])\s?"),
 }
 _UP_TO, _BETWEEN = re.compile(r"\s?까지"), re.compile(r"\s?사이")
@@ -148,9 +127,7 @@ def _scan(text: str, grammar: _Grammar) -> Iterator[Expression]:
             position = max(one.end, position)
 
 
-def _chain(
-    text: str, first: re.Match[str], grammar: _Grammar, *, of_range: bool = False
-) -> tuple[Atom, ...]:
+def _chain(text: str, first: re.Match[str], grammar: _Grammar, *, of_range: bool = False) -> tuple[Atom, ...]:
     """The atoms from a first match on; empty if there is no date in them. `of_range`: a range's other end."""
     atoms: list[Atom] = []
     match: re.Match[str] | None = first
@@ -169,8 +146,8 @@ def _chain(
 
 
 # What can't end an expression, and what makes none by itself.
-_UNFINISHED = frozenset("prep prep_end prep_day the dir dir_next dir_this nth".split())
-_EMPTY = _UNFINISHED | frozenset("daypart paren unit minute second whole".split())
+_UNFINISHED = words_of("prep prep_end prep_day the dir dir_next dir_this nth")
+_EMPTY = _UNFINISHED | words_of("daypart paren unit minute second whole")
 
 
 def _is_whole(atoms: list[Atom]) -> bool:
@@ -241,4 +218,6 @@ def _range_end(text: str, one: Expression, join: re.Match[str], end: int, gramma
     closing = _BETWEEN.match(text, end) or (_UP_TO.match(text, end) if join.lastgroup != "and" else None)
     if closing:
         return closing.end()
-    return end if join.lastgroup == "dash" or (join.lastgroup == "from" and end == len(text.rstrip())) else None
+    return (
+        end if join.lastgroup == "dash" or (join.lastgroup == "from" and end == len(text.rstrip())) else None
+    )

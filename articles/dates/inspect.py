@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from articles.dates import resolve
 from articles.dates.values import TimeValue
@@ -32,20 +33,28 @@ def describe(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def dates(line: Mapping[str, Any], published: datetime) -> list[dict[str, Any]]:
     """The dates of the line's title and text, in order."""
-    zone = line.get("time_zone") or _zone(published)
+    zone = _zone(line.get("time_zone"), published)
     found: list[dict[str, Any]] = []
     for name in _FIELDS:
         text = line.get(name) or ""
         if not isinstance(text, str):
             raise ValueError(f"{name} is not a string")
-        found += [{"field": name, **describe_value(value)} for value in resolve.resolve_text(text, published, time_zone=zone)]
+        found += [
+            {"field": name, **describe_value(value)}
+            for value in resolve.resolve_text(text, published, time_zone=zone)
+        ]
     return found
 
 
-def _zone(published: datetime) -> Any:
-    """The zone a time was written in; one in UTC, or with none, is read in the newsroom's."""
+def _zone(name: object, published: datetime) -> tzinfo:
+    """The zone named, else that the time was written in; one in UTC, or with none, is read in the newsroom's."""
+    if name is not None:
+        try:
+            return ZoneInfo(str(name))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"“time_zone” is no time zone: {name}") from error
     if published.tzinfo is None or published.utcoffset() == timedelta(0):
-        return resolve.TIME_ZONE
+        return ZoneInfo(resolve.TIME_ZONE)
     return published.tzinfo
 
 
@@ -79,25 +88,22 @@ def describe_value(value: TimeValue) -> dict[str, Any]:
 def written(value: TimeValue) -> str:
     """The value in one string: 2023-08-28T14:00, 2023-08-21, 2023-W34, 2023-08, 2023-Q3, 2023-H2, 2023, 202X, A/B."""
     if isinstance(value.start, datetime):
-        return value.start.replace(tzinfo=None).isoformat(timespec="seconds" if value.start.second else "minutes")
+        return value.start.replace(tzinfo=None).isoformat(
+            timespec="seconds" if value.start.second else "minutes"
+        )
     start, end = value.first_day, value.last_day
-    match value.precision:
-        case "week":
-            year, week, _ = start.isocalendar()
-            return f"{year:04}-W{week:02}"
-        case "month":
-            return f"{start.year:04}-{start.month:02}"
-        case "quarter":
-            return f"{start.year:04}-Q{start.month // 3 + 1}"
-        case "half":
-            return f"{start.year:04}-H{start.month // 6 + 1}"
-        case "year":
-            return f"{start.year:04}"
-        case "decade":
-            return f"{start.year // 10:03}X"
-        case "range":
-            return _range(start, end)
-    return start.isoformat()
+    if value.precision == "range":
+        return _range(start, end)
+    year, week, _ = start.isocalendar()
+    forms = {
+        "week": f"{year:04}-W{week:02}",
+        "month": f"{start.year:04}-{start.month:02}",
+        "quarter": f"{start.year:04}-Q{start.month // 3 + 1}",
+        "half": f"{start.year:04}-H{start.month // 6 + 1}",
+        "year": f"{start.year:04}",
+        "decade": f"{start.year // 10:03}X",
+    }
+    return forms.get(value.precision, start.isoformat())
 
 
 def _range(start: date, end: date) -> str:

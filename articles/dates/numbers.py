@@ -7,15 +7,33 @@ import re
 _SINO = {char: value for value, char in enumerate("영일이삼사오육칠팔구")} | {"유": 6, "시": 10}
 _NATIVE = {
     **dict(zip("한두세네", range(1, 5), strict=True)),
-    **{"석": 3, "서": 3, "넉": 4, "너": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10},
-    **{"열한": 11, "열두": 12, "몇": 3, "수": 3, "스무": 20},
+    **dict(zip(("다섯", "여섯", "일곱", "여덟", "아홉", "열", "열한", "열두"), range(5, 13), strict=True)),
+    **dict.fromkeys(("석", "서", "몇", "수"), 3),
+    **dict.fromkeys(("넉", "너"), 4),
+    "스무": 20,
 }
-_DAYS = {
-    **{"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9},
-    **{"열흘": 10, "보름": 15, "며칠": 3, "몇일": 3},
+_DAY_WORDS = ("하루", "이틀", "사흘", "나흘", "닷새", "엿새", "이레", "여드레", "아흐레", "열흘")
+_DAYS = dict(zip(_DAY_WORDS, range(1, 11), strict=True)) | {"보름": 15, "며칠": 3, "몇일": 3}
+_UP_TO_TWELVE = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_ENGLISH_NUMBERS = dict(zip(_UP_TO_TWELVE, range(1, 13), strict=True)) | {
+    "a": 1,
+    "an": 1,
+    "few": 3,
+    "couple": 2,
 }
-_ENGLISH = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_ENGLISH_NUMBERS = {word: value for value, word in enumerate(_ENGLISH)} | {"a": 1, "an": 1, "few": 3, "couple": 2}
 _ORDINALS = {"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5, "여섯": 6, "열": 10}
 
 DIGITS = re.compile("[0-9]+")

@@ -25,7 +25,9 @@ _SENTENCE_END = re.compile(r"[.!?。]['\"”’)]?\s|\n")
 _NEAR, _FAR = 60, 400
 
 
-def resolve_text(text: str, published: datetime, *, time_zone: str | tzinfo = TIME_ZONE) -> tuple[TimeValue, ...]:
+def resolve_text(
+    text: str, published: datetime, *, time_zone: str | tzinfo = TIME_ZONE
+) -> tuple[TimeValue, ...]:
     """The time expressions of a text with their values, in order; those without a value are left out.
 
     `published` is aware; days are those of `time_zone`, the source's.
@@ -58,6 +60,7 @@ class _Scene:
     last_day: date | None = None
     last_end: int = -1
     last_said_year: bool = False
+    topic: Period | None = None
 
     @property
     def today(self) -> date:
@@ -66,7 +69,9 @@ class _Scene:
     def remembers(self, at: int, reach: int) -> bool:
         """Whether the value before stands in the same sentence, no further than `reach`."""
         gap = at - self.last_end
-        return self.last is not None and gap <= reach and not _SENTENCE_END.search(self.text, self.last_end, at)
+        return (
+            self.last is not None and gap <= reach and not _SENTENCE_END.search(self.text, self.last_end, at)
+        )
 
 
 @dataclass(slots=True)
@@ -101,10 +106,20 @@ def _value(one: Expression, scene: _Scene) -> TimeValue | None:
         return None
 
 
+# A day of the lunar calendar, which has no value here.
+_LUNAR = re.compile(r"음력\s?$")
+
+
 def _resolved(one: Expression, scene: _Scene) -> TimeValue | None:
     tense = clauses.tense(scene.text, one.start, one.end, one.language)
+    if one.deadline and tense in ("stated", ""):
+        tense = "planned"
     reading = _read(one.atoms, _Reading(scene, one.start, tense))
-    if reading.period is None or reading.nothing:
+    if (
+        reading.period is None
+        or reading.nothing
+        or _LUNAR.search(scene.text, max(0, one.start - 5), one.start)
+    ):
         return None
     period, clock = _extended(one, reading)
     if one.until or one.lasting:
@@ -174,10 +189,18 @@ def _lasting(first: Period, lengths: tuple[tuple[int, str], ...]) -> Period:
     return Period(first.start, max(first.end, end - timedelta(days=1)), "range")
 
 
+# What 전년 동기 compares with: the quarter, half or months that a text speaks of, not those it measures against.
+_TOPICS = frozenset({"quarter", "half", "months", "month", "days", "quarters", "quarter_year", "range"})
+_MEASURED = re.compile(r"\s?(?:보다|대비|에\s비해|에\s이어)|\s[0-9.,]+\S{0,4}\s?(?:대비|보다)")
+
+
 def _remember(scene: _Scene, reading: _Reading, period: Period, end: int) -> None:
     scene.last, scene.last_end = period, end
     scene.last_said_year = reading.said_year
-    if period.precision == "day":
+    if reading.rules[-1] in _TOPICS and not _MEASURED.match(scene.text, end, end + 20):
+        recent = period.start.year == scene.today.year or scene.today.month <= 3
+        scene.topic = period if recent or scene.topic is None else scene.topic
+    if period.precision == "day" and not (reading.rules[-1] == "day_of_text" and period.start < scene.today):
         scene.last_day = period.start
 
 
@@ -190,10 +213,17 @@ def _relation(one: Expression, period: Period, scene: _Scene, tense: str) -> Rel
     if (one.deadline or long) and clauses.has_goal(scene.text, one.start, one.end):
         ahead = "goal"
     if period.start > today:
-        return "goal" if one.deadline and period.precision == "year" else ahead
+        return "goal" if one.deadline and period.precision == "year" and not _is_term(one, scene) else ahead
     if tense == "planned" or one.deadline:
         return ahead
     return "past" if tense == "past" and period.precision == "day" else "present"
+
+
+def _is_term(one: Expression, scene: _Scene) -> bool:
+    """Whether 까지 is the term of a contract (2021년까지 재계약), which is no goal."""
+    return (
+        re.search("계약|연장|임기|유예|contract|lease|term", scene.text[one.end : one.end + 20]) is not None
+    )
 
 
 # --- how each kind of atom narrows the period --------------------------------------------------------------------
@@ -227,6 +257,8 @@ def _nothing(reading: _Reading, value: Any) -> None:
 def _context_year(reading: _Reading) -> int:
     """The year that 이듬해 counts from: that of what was said before, else this one."""
     scene = reading.scene
+    if reading.anchor is not None:
+        return reading.anchor.start.year
     if scene.last is not None and reading.at - scene.last_end <= _FAR:
         return scene.last.start.year
     reading.certainty *= 0.6
@@ -270,10 +302,6 @@ def _decade(reading: _Reading, value: int) -> None:
     _set(reading, periods.decade(value), 0.9)
 
 
-def _century(reading: _Reading, value: int) -> None:
-    _set(reading, periods.years(value * 100 - 99, value * 100), 0.9)
-
-
 def _year_for(reading: _Reading) -> int | None:
     """The year of a unit inside a year, if it was said, or is that of a range's beginning."""
     if reading.period is not None and reading.period.precision == "year":
@@ -281,7 +309,14 @@ def _year_for(reading: _Reading) -> int | None:
     if reading.anchor is not None and reading.direction is None:
         return reading.anchor.start.year
     scene = reading.scene
-    if reading.direction is None and scene.last is not None and scene.last_said_year and reading.said_year is False:
+    if (
+        reading.direction is None
+        and scene.last is not None
+        and scene.last_said_year
+        and reading.said_year is False
+    ):
+        if scene.text[scene.last_end : reading.at] == "(" and scene.last.precision in ("quarter", "half"):
+            return scene.last.start.year
         short = scene.last.precision in ("month", "day") and scene.last.start.year != reading.today.year
         if short and scene.remembers(reading.at, _NEAR):
             return scene.last.start.year
@@ -298,7 +333,12 @@ def _unit_of_year(build: Callable[[int, int], Period], per_year: int) -> Callabl
             reading.said_year = reading.said_year or reading.anchor is None
             return
         period = choose.unit_of_year(
-            build, value, today=reading.today, direction=reading.direction, tense=reading.tense, per_year=per_year
+            build,
+            value,
+            today=reading.today,
+            direction=reading.direction,
+            tense=reading.tense,
+            per_year=per_year,
         )
         _set(reading, period, 1.0 if reading.direction is not None else 0.85)
 
@@ -357,6 +397,15 @@ def _quarter_rel(reading: _Reading, value: int) -> None:
     _set(reading, periods.quarter(reading.today.year, (reading.today.month + 2) // 3 + value))
 
 
+def _quarter_of_text(reading: _Reading, value: int) -> None:
+    """전 분기: the one before the quarter spoken of, else before this one."""
+    last = reading.scene.last
+    if last is not None and last.precision == "quarter":
+        _set(reading, periods.quarter(last.start.year, (last.start.month + 2) // 3 + value), 0.9)
+    else:
+        _quarter_rel(reading, value)
+
+
 def _quarter_year(reading: _Reading, value: tuple[int, int]) -> None:
     reading.said_year = True
     _set(reading, periods.quarter(*value))
@@ -388,7 +437,7 @@ def _weekend_bare(reading: _Reading, value: Any) -> None:
 def _day(reading: _Reading, value: int) -> None:
     period = reading.period
     if period is not None and period.precision == "month":
-        _set(reading, periods.on_day(period, value))
+        _set(reading, _day_in_month(reading, period, value))
         return
     inherited = reading.anchor or _list_before(reading)
     if inherited is not None and reading.direction is None:
@@ -398,10 +447,17 @@ def _day(reading: _Reading, value: int) -> None:
             same = periods.on_day(periods.month(month.start.year, month.start.month + 1), value)
         _set(reading, same, 0.95)
         return
-    found = choose.day_of_month(
-        value, today=reading.today, direction=reading.direction, tense=reading.tense
-    )
+    found = choose.day_of_month(value, today=reading.today, direction=reading.direction, tense=reading.tense)
     _set(reading, found, 0.95 if reading.direction is not None else 0.9)
+
+
+def _day_in_month(reading: _Reading, month: Period, number: int) -> Period | None:
+    """The day of a month; 지난 5월 7일 may be in this May though 지난 5월 is last year's."""
+    if reading.said_year or reading.direction in (None, 0) or "month" not in reading.rules:
+        return periods.on_day(month, number)
+    return choose.day_of_year(
+        month.start.month, number, today=reading.today, direction=reading.direction, tense=reading.tense
+    )
 
 
 _LIST = re.compile(r"(?:일)?\s?(?:과|와|,|·|및|이나|또는|그리고|\([월화수목금토일]\)|\s){1,4}")
@@ -435,13 +491,20 @@ def _day_rel(reading: _Reading, value: int) -> None:
     _set(reading, periods.day(reading.today + timedelta(days=value)))
 
 
+# 회담 전날, 추석 다음날: the day before or after what the word before names, unless that is a date or a subject.
+_OF_A_NOUN = re.compile(r"[가-힣A-Za-z0-9](?<![은는이가도을를에고며로와과서만해다께엔뒤후지면자])\s?$")
+
+
 def _day_of_text(reading: _Reading, value: int) -> None:
     scene = reading.scene
-    near = scene.last_day is not None and scene.remembers(reading.at, _FAR)
-    base = scene.last_day if near and scene.last_day else reading.today
-    if value == 0 and not near and scene.last_day is not None and reading.at - scene.last_end <= _FAR:
-        base = scene.last_day
-    _set(reading, periods.day(base + timedelta(days=value)), 0.85)
+    before = scene.text[max(scene.last_end, reading.at - 3, 0) : reading.at]
+    if value and _OF_A_NOUN.search(before):
+        _set(reading, None)
+        return
+    close = reading.at - scene.last_end <= _FAR if value >= 0 else scene.remembers(reading.at, _FAR)
+    base = scene.last_day if close and scene.last_day else None
+    unsaid = 0.3 if value > 0 or reading.scene.text.startswith("그", reading.at) else 0.75
+    _set(reading, periods.day((base or reading.today) + timedelta(days=value)), 0.9 if base else unsaid)
 
 
 def _ymd(reading: _Reading, value: tuple[int, int, int]) -> None:
@@ -455,9 +518,7 @@ def _md(reading: _Reading, value: tuple[int, int]) -> None:
     if year is not None:
         _set(reading, periods.on_day(periods.month(year, value[0]), value[1]))
         return
-    found = choose.day_of_year(
-        *value, today=reading.today, direction=reading.direction, tense=reading.tense
-    )
+    found = choose.day_of_year(*value, today=reading.today, direction=reading.direction, tense=reading.tense)
     _set(reading, found, 0.9)
 
 
@@ -622,7 +683,10 @@ def _shifted(reading: _Reading, lengths: tuple[tuple[int, str], ...], sign: int)
 
 
 def _ago(reading: _Reading, value: tuple[tuple[int, str], ...]) -> None:
+    """So long ago; after a noun (범행 6개월 전) it may be counted from that."""
     _by_unit(reading, value, -1)
+    if _OF_A_NOUN.search(reading.scene.text[max(reading.at - 3, 0) : reading.at]):
+        reading.certainty *= 0.6
 
 
 def _later(reading: _Reading, value: tuple[tuple[int, str], ...]) -> None:
@@ -665,15 +729,14 @@ def _to_date(reading: _Reading, value: str) -> None:
 
 
 def _same_period(reading: _Reading, value: str) -> None:
-    """전년 동기: what was spoken of last, a year earlier; without that, last year."""
-    last = reading.scene.last
-    if value == "month":
-        base = last if last is not None and last.precision == "month" else periods.month(reading.today.year, reading.today.month)
-        _set(reading, periods.shift_period(base, -1), 0.8)
-    elif last is not None and last.precision in ("quarter", "half", "month", "range") and last.end.year >= reading.today.year - 1:
-        _set(reading, periods.shift_period(last, -1), 0.85)
+    """전년 동기: what the text speaks of, a year earlier; without that, last year."""
+    topic, today = reading.scene.topic, reading.today
+    if value == "month" and (topic is None or topic.precision != "month"):
+        topic = periods.month(today.year, today.month)
+    if topic is not None:
+        _set(reading, periods.shift_period(topic, -1), 0.85)
     else:
-        _set(reading, periods.year(reading.today.year - 1), 0.5)
+        _set(reading, periods.year(today.year - 1), 0.5)
 
 
 def _whole(reading: _Reading, value: Any) -> None:
@@ -705,11 +768,11 @@ _NARROW: dict[str, Callable[[_Reading, Any], None]] = {
     "year_of_text": _year_of_text,
     "years": _years,
     "decade": _decade,
-    "century": _century,
     "half": _unit_of_year(periods.half, 2),
     "quarter": _narrow_quarter,
     "quarters": _quarters,
     "quarter_rel": _quarter_rel,
+    "quarter_of_text": _quarter_of_text,
     "quarter_year": _quarter_year,
     "month": _narrow_month,
     "spoken_month": _narrow_month,

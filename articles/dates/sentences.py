@@ -17,7 +17,9 @@ def split(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
-        if match.group().startswith(".") and _ABBREVIATED.search(text[max(start, match.start() - 12) : match.start() + 1]):
+        if match.group().startswith(".") and _ABBREVIATED.search(
+            text[max(start, match.start() - 12) : match.start() + 1]
+        ):
             continue
         _add(found, text, start, match.end())
         start = match.end()

@@ -74,5 +74,10 @@ class TimeValue:
         return self.end.date() if isinstance(self.end, datetime) else self.end
 
 
-# A lexicon's entry: the kind of atom, its pattern, and what makes a value of the matched text (None: not one after all).
+# A lexicon's entry: the kind of atom, its pattern, what makes a value of the matched text (None: not one after all).
 Entry = tuple[str, str, Callable[[str], Any]]
+
+
+def words_of(names: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(names.split())
