@@ -198,7 +198,14 @@ def matching(
     articles: "QuerySet[models.Article]", text: str, *, now: datetime.datetime
 ) -> "QuerySet[models.Article]":
     """The articles that a query of the query language finds. Raises QueryError."""
-    condition = to_sql.to_sql(query.parse_query(text), now=now)
+    return matching_tree(articles, query.parse_query(text), now=now)
+
+
+def matching_tree(
+    articles: "QuerySet[models.Article]", tree: query.Query, *, now: datetime.datetime | None = None
+) -> "QuerySet[models.Article]":
+    """The articles that a query finds. Raises ValueError if it needs the time and that is not given."""
+    condition = to_sql.to_sql(tree, now=now)
     return articles.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))
 
 

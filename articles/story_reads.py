@@ -6,13 +6,15 @@ Must not write, and must not render.
 """
 
 import datetime
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from articles import filters, models, reads
+from articles.search import query, tokens
 from articles.stories import additions
 
 PAGE_SIZE = 50
@@ -20,8 +22,14 @@ PAGE_SIZE = 50
 MOST_NEWS = 500
 # A story's page shows and compares so many articles, the first ones.
 MOST_COVERAGE = 150
-MOST_NEARBY = 20
-NEARBY_DAYS = 30
+# Where an editor looks for another story: articles that are looked at, stories that are shown, words that are asked.
+MOST_NEARBY = 300
+MOST_CANDIDATES = 10
+MOST_WORDS = 12
+NEARBY_DAYS = 7
+MOST_EDITS = 5
+# A story's number or address.
+STORY_NUMBER = re.compile(r"(?:\S*/stories/)?(\d{1,18})/?")
 LONG = ("search", "feed_text", "outlet__homepage", "body")
 
 
@@ -320,3 +328,81 @@ def tags(story: models.Story) -> tuple[tuple[reads.Facet, ...], tuple[reads.Face
         models.Article.objects.ready().filter(story=story).values_list("pk", flat=True), story.pk
     )
     return _companies(place).get(story.pk, ()), _themes(place).get(story.pk, ())
+
+
+def edits(story: models.Story) -> list[models.StoryEdit]:
+    """What editors did to a story lately, newest first; `is_undone`, and by whom. One query."""
+    undone = models.StoryEdit.objects.filter(undoes=OuterRef("pk"))
+    return list(
+        models.StoryEdit.objects.filter(Q(story=story) | Q(into=story))
+        .select_related("by", "story__headline", "into__headline")
+        .only("kind", "at", "articles", "story", "into", "by__username")
+        .annotate(is_undone=Exists(undone))
+        .order_by("-pk")[:MOST_EDITS]
+    )
+
+
+def article_of(story: models.Story, pk: int) -> models.Article | None:
+    """An article of a story with how many copies it has there. One query."""
+    return (
+        models.Article.objects.filter(story=story, pk=pk)
+        .select_related("outlet")
+        .defer(*LONG)
+        .annotate(copies=Count("near_duplicates", filter=Q(near_duplicates__story=story)))
+        .first()
+    )
+
+
+def candidates(story: models.Story, typed: str, title: str) -> list[models.Story]:
+    """Stories that an article may belong to: those that the typed words name, else those with a headline like `title`.
+
+    An address or number of a story names that one. At most two queries.
+    """
+    if number := STORY_NUMBER.fullmatch(typed.strip()):
+        return list(_named([int(number[1])]).exclude(pk=story.pk))
+    if typed.strip():
+        words = _title_words(typed)
+        found = _titled(query.conjunction(words), story).values_list("story", flat=True) if words else ()
+        ranked = list(dict.fromkeys(found[:MOST_NEARBY]))
+    else:
+        ranked = _alike(story, title)
+    order = {pk: place for place, pk in enumerate(ranked[:MOST_CANDIDATES])}
+    return sorted(_named(order), key=lambda one: order[one.pk])
+
+
+def _alike(story: models.Story, title: str) -> list[int]:
+    """The stories around that time whose headlines share the most words with a title, most first."""
+    wanted = additions.words_of(title)
+    words = _title_words(title)
+    if not words:
+        return []
+    near = datetime.timedelta(days=NEARBY_DAYS)
+    found = (
+        _titled(query.disjunction(words), story)
+        .filter(published_at__range=(story.first_at - near, story.last_at + near))
+        .values_list("story", "title")[:MOST_NEARBY]
+    )
+    best: dict[int, int] = {}
+    for pk, other in found:
+        best[pk] = max(best.get(pk, 0), len(wanted & additions.words_of(other)))
+    return sorted((pk for pk in best if best[pk]), key=lambda pk: -best[pk])
+
+
+def _title_words(text: str) -> list[query.Word]:
+    """What asks for each word of a text in titles."""
+    return [query.Word(word.text, field="title") for word in tokens.words(text)][:MOST_WORDS]
+
+
+def _titled(tree: query.Query, story: models.Story) -> "QuerySet[models.Article]":
+    """The articles of other stories that a query finds, newest first."""
+    articles = models.Article.objects.ready().filter(story__isnull=False).exclude(story=story)
+    return reads.matching_tree(articles, tree).order_by("-published_at", "-pk")
+
+
+def _named(pks: Iterable[int]) -> "QuerySet[models.Story]":
+    return (
+        models.Story.objects.told()
+        .filter(pk__in=list(pks))
+        .select_related("headline__outlet")
+        .defer(*(f"headline__{name}" for name in LONG))
+    )

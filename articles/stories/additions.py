@@ -36,6 +36,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _HANGUL_TAIL = re.compile("[가-힣]$")
 _VERB_TAIL = re.compile("(?:습니다|니다|다면서|다며|다고|라고|다는|라는|다)$")
 _SHORTEST_KEY = 2
+_PLURAL = "들"
 # What is in any report, and who reports: 지난, 밝혔다, said.
 _COMMON_WORDS = (
     "이 그 저 것 수 등 및 또 더 이번 지난 오는 이날 한편 또한 이어 특히 이를 위해 통해 대해 대한 따르면 따라 관련 "
@@ -163,4 +164,5 @@ def _key(word: str) -> str:
     if not _HANGUL_TAIL.search(folded):
         return tokens.stem(folded)
     bases = [base for base in endings.without_ending(folded) if len(base) >= _SHORTEST_KEY]
-    return min(bases, key=len) if bases else _VERB_TAIL.sub("", folded) or folded
+    base = min(bases, key=len) if bases else _VERB_TAIL.sub("", folded) or folded
+    return base[:-1] if base.endswith(_PLURAL) and len(base) > _SHORTEST_KEY else base

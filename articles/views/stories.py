@@ -18,14 +18,17 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(pk)
     if found.merged_into_id:
         return redirect("articles:story", pk=found.merged_into_id)
+    coverage = story_reads.coverage(found)
     companies, themes = story_reads.tags(found)
     context = {
         "story": found,
-        "headline": found.headline,
+        # It is missing for a moment when its article was deleted.
+        "headline": found.headline or coverage.entries[0].article,
         "why_headline": story_words.headline(found),
-        "coverage": story_reads.coverage(found),
+        "coverage": coverage,
         "companies": companies,
         "themes": themes,
+        "edits": story_reads.edits(found) if request.user.has_perm("articles.change_story") else (),
     }
     return render(request, "stories/story.html", context)
 

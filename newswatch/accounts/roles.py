@@ -1,4 +1,5 @@
-"""The roles: an analyst reads and sets alerts, an editor keeps the watch list and the sources, an administrator all.
+"""The roles: an analyst reads and sets alerts, an editor keeps the watch list, the sources and the stories, an
+administrator all.
 
 An analyst is anybody who logs in; an administrator is a superuser; an editor is staff in the group `editors`.
 """
@@ -9,7 +10,9 @@ from django.db.models import Q
 
 EDITORS = "editors"
 KEPT = ("outlet", "source", "company", "alias", "theme", "themeterm")
-SEEN = (*KEPT, "article", "poll", "appearance", "notice")
+# Made by the articles themselves; editors part and join them.
+CHANGED = ("story",)
+SEEN = (*KEPT, *CHANGED, "article", "poll", "appearance", "notice")
 
 
 @transaction.atomic
@@ -17,6 +20,7 @@ def ensure_roles() -> None:
     """Make the group `editors` with its permissions; safe to run again, and to add permissions of new tables."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
     codes = [f"{verb}_{table}" for table in KEPT for verb in ("add", "change", "delete")]
+    codes += [f"change_{table}" for table in CHANGED]
     codes += [f"view_{table}" for table in SEEN]
     group.permissions.set(
         Permission.objects.filter(Q(content_type__app_label="articles"), codename__in=codes)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import filters, models, reads, story_reads
+from newswatch.accounts import roles
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -332,3 +333,96 @@ def test_only_the_first_page_of_stories_asks_for_news(client: Client, battery: m
     assert 'id="news"' in fetch(client, "/")
     assert 'id="news"' not in fetch(client, "/", by="article")
     assert 'id="news"' not in fetch(client, "/", before="99999999999999999-1-1")
+
+
+@pytest.fixture
+def editor() -> Client:
+    roles.ensure_roles()
+    person = factories.person("editor", is_staff=True)
+    person.groups.set(roles.Group.objects.filter(name=roles.EDITORS))
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def of(story: models.Story, title: str) -> models.Article:
+    return models.Article.objects.get(story=story, title=title)
+
+
+LATER = "LG화학 공장에 주민 반발"
+
+
+def test_an_analyst_sees_no_editing_and_can_do_none(client: Client, battery: models.Story):
+    assert "/edit/" not in fetch(client, f"/stories/{battery.pk}/")
+    assert client.get(f"/stories/{battery.pk}/edit/").status_code == 403
+    assert client.post(f"/stories/{battery.pk}/edit/", {"to": "new"}).status_code == 403
+    assert client.post("/stories/edits/1/undo/").status_code == 403
+
+
+def test_an_editor_splits_an_article_out_and_takes_it_back(editor: Client, battery: models.Story):
+    article = of(battery, LATER)
+    page = fetch(editor, f"/stories/{battery.pk}/")
+    assert f"/stories/{battery.pk}/edit/?article={article.pk}" in page
+    told_first = fetch(editor, f"/stories/{battery.pk}/edit/", article=article.pk, to="new")
+    assert "「LG화학 공장에 주민 반발」(누리신문)가 새 소식이 됩니다." in told_first
+    assert "「LG화학, 구미에 공장 착공」에는 기사 2건이 남습니다." in told_first
+    done = editor.post(f"/stories/{battery.pk}/edit/", {"article": article.pk, "to": "new"}, follow=True)
+    article.refresh_from_db()
+    assert article.story_id != battery.pk
+    assert done.redirect_chain == [(f"/stories/{article.story_id}/", 302)]
+    page = done.content.decode()
+    assert "기사를 새 소식으로 떼어냈습니다." in page
+    undo = re.search(r'action="(/stories/edits/\d+/undo/)"', page)[1]
+    assert "되돌렸습니다." in editor.post(undo, follow=True).content.decode()
+    article.refresh_from_db()
+    assert article.story_id == battery.pk
+    # Twice is told, not done.
+    assert "이미 되돌렸습니다" in editor.post(undo, follow=True).content.decode()
+
+
+def test_an_editor_moves_an_article_to_a_story_found_by_its_headline(editor: Client, battery: models.Story):
+    other = factories.story(told("구미 주민들, 소음 대책 요구", by="바다신문"))
+    factories.story(told("부산 시장 소식"))
+    article = of(battery, LATER)
+    where = f"/stories/{battery.pk}/edit/"
+    suggested = fetch(editor, where, article=article.pk)
+    assert "구미 주민들, 소음 대책 요구" not in fetch(editor, where, article=article.pk, q="부산")
+    for page in (suggested, fetch(editor, where, article=article.pk, q="소음 주민")):
+        assert f"?article={article.pk}&amp;to={other.pk}" in page
+        assert "부산 시장 소식" not in page
+    by_address = fetch(editor, where, article=article.pk, q=f"http://testserver/stories/{other.pk}/")
+    assert f"to={other.pk}" in by_address
+    sure = fetch(editor, where, article=article.pk, to=other.pk)
+    assert "「구미 주민들, 소음 대책 요구」 소식으로 옮깁니다." in sure
+    response = editor.post(where, {"article": article.pk, "to": other.pk})
+    assert response["Location"] == f"/stories/{other.pk}/"
+    article.refresh_from_db()
+    assert article.story_id == other.pk
+    assert "편집자가 여기로 옮겼습니다." in fetch(editor, f"/stories/{other.pk}/")
+
+
+def test_an_editor_merges_two_stories(editor: Client, battery: models.Story):
+    other = factories.story(told("LG화학 구미 공장, 첫 삽"))
+    where = f"/stories/{other.pk}/edit/"
+    assert f"?to={battery.pk}" in fetch(editor, where)
+    sure = fetch(editor, where, to=battery.pk)
+    assert "「LG화학 구미 공장, 첫 삽」의 기사 1건이 모두 「LG화학, 구미에 공장 착공」 소식으로" in sure
+    page = editor.post(where, {"to": battery.pk}, follow=True).content.decode()
+    assert "소식을 합쳤습니다." in page
+    assert editor.get(f"/stories/{other.pk}/")["Location"] == f"/stories/{battery.pk}/"
+    assert editor.get(where)["Location"] == f"/stories/{battery.pk}/"
+    assert "합치기: 기사 1건이 들어옴" in page
+    undo = re.search(r'action="(/stories/edits/\d+/undo/)"', page)[1]
+    editor.post(undo)
+    assert editor.get(f"/stories/{other.pk}/").status_code == 200
+
+
+def test_an_edit_that_makes_no_sense_is_refused_in_words(editor: Client, battery: models.Story):
+    where = f"/stories/{battery.pk}/edit/"
+    assert "이미" in editor.post(where, {"to": battery.pk}, follow=True).content.decode()
+    assert editor.get(where, {"article": 999}).status_code == 404
+    assert editor.get(where, {"article": "x"}).status_code == 404
+    assert editor.get(where, {"to": "99999"}).status_code == 404
+    assert editor.post(where, {"to": "new"}).status_code == 200
+    assert fetch(editor, where, q="\0 ( ) \" ' OR")
+    assert models.StoryEdit.objects.count() == 0

@@ -99,7 +99,8 @@
     button.hidden = false;
     button.addEventListener("click", () => toast.remove());
     const leave = () => (toast.matches(":hover, :focus-within") ? window.setTimeout(leave, 3000) : toast.remove());
-    window.setTimeout(leave, 8000);
+    // What can be undone stays long enough to be read and regretted.
+    window.setTimeout(leave, toast.querySelector("form") ? 30000 : 8000);
   }
 
   // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
