@@ -98,7 +98,7 @@ def _korean(stated: Sequence[str], regions: Sequence[clean.Region]) -> list[Auth
         shared = {author.name for author in source} & {author.name for author in base}
         base = _joined(base, source) if shared else base
     if not base:
-        return [Author(name) for name in stated]  # a desk, or a name in other letters
+        return _english(stated, regions)  # or a desk
     return _addressed(base, regions)
 
 

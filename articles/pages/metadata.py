@@ -35,7 +35,7 @@ _MONTHS = {
 }
 _ENGLISH_DATE = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?((?:19|20)\d\d)"
-    r"(?:[\s,|–—-]{1,4}(?:at\s)?(\d{1,2}):(\d\d)(?::(\d\d))?\s?([ap])?\.?m?\.?(?:\s(KST|GMT|UTC|E[SD]T|P[SD]T|CES?T)\b)?)?",
+    r"(?:[\s,|–—-]{1,4}(?:at\s)?(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s?([ap])\.?m\.?)?(?:\s(KST|GMT|UTC|E[SD]T|P[SD]T|CES?T)\b)?)?",
     re.IGNORECASE,
 )
 # Offsets, in hours, of the zones that printed times name.
@@ -72,7 +72,10 @@ _CHANGED_KEYS = (
     "last-modified",
     "dc.date.modified",
 )
-_NOT_A_NAME = re.compile(r"https?://|www\.|^\W*$|^[\d\W]+$", re.IGNORECASE)
+_WRITTEN_BY = re.compile(r"written by|author|by$|글쓴이|작성자|기자", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"https?://|www\.|^\W*$|^[\d\W]+$|^(?:admin\w{0,10}|webmaster|관리자)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Facts:
 
     meta: dict[str, tuple[str, ...]]
     article: dict[str, Any]
+    marked_authors: tuple[str, ...]
     heading: str
     document_title: str
     times: tuple[str, ...]
@@ -94,16 +98,18 @@ class Facts:
 def facts_of(root: etree._Element | None) -> Facts:
     """Everything the head and the marks of a page state."""
     if root is None:
-        return Facts({}, {}, "", "", (), (), "", "", "", ())
+        return Facts({}, {}, (), "", "", (), (), "", "", "", ())
     meta: dict[str, tuple[str, ...]] = {}
     for element in root.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
         content = blocks_.squeeze((element.get("content") or "")[:2000])
         if name and content:
             meta[name.lower()] = (*meta.get(name.lower(), ()), content)
+    nodes = _json_nodes(root)
     return Facts(
         meta=meta,
-        article=_json_article(root),
+        article=_json_article(nodes),
+        marked_authors=tuple(itertools.islice(_marked_authors(root), 6)),
         heading=_heading(root),
         document_title=next(
             (blocks_.squeeze("".join(found.itertext())[:1000]) for found in root.iter("title")), ""
@@ -114,7 +120,7 @@ def facts_of(root: etree._Element | None) -> Facts:
             (link.get("href", "") for link in root.iter("link") if link.get("rel") == "canonical"), ""
         ),
         language=(root.get("lang") or "").lower(),
-        shelf=_shelf(root),
+        shelf=_shelf(nodes),
         scripts=tuple(script.text for script in root.iter("script") if script.text),
     )
 
@@ -134,26 +140,47 @@ def _times(root: etree._Element, *, changed: bool) -> Iterator[str]:
             yield blocks_.squeeze(value)
 
 
-def _shelf(root: etree._Element) -> str:
+def _shelf(nodes: Sequence[dict[str, Any]]) -> str:
     """The last link of the page's JSON-LD breadcrumbs that is no headline."""
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "") and "BreadcrumbList" in (script.text or "")[:MAX_JSON]:
-            for node in _nodes(_loads(script.text or "")):
-                if node.get("@type") == "BreadcrumbList" and isinstance(
-                    items := node.get("itemListElement"), list
-                ):
-                    names = [text_in(item, "name", "item") for item in items[1:8]]
-                    return next((name for name in reversed(names) if 0 < len(name) <= 15), "")
+    for node in nodes:
+        items = node.get("itemListElement")
+        if node.get("@type") == "BreadcrumbList" and isinstance(items, list):
+            names = [text_in(item, "name", "item") for item in items[1:8]]
+            return next((name for name in reversed(names) if 0 < len(name) <= 15), "")
     return ""
 
 
-def _json_article(root: etree._Element) -> dict[str, Any]:
-    """The first JSON-LD object that is an article, or the first that has a body or a date."""
-    found: list[dict[str, Any]] = []
-    for script in root.iter("script"):
-        if "ld+json" in (script.get("type") or "") and len(script.text or "") <= MAX_JSON:
-            found += [node for node in _nodes(_loads(script.text or "")) if _is_article(node)]
-    return max(found, key=lambda node: ("articleBody" in node, "datePublished" in node), default={})
+def _marked_authors(root: etree._Element) -> Iterator[str]:
+    """Names that the page's marks call its authors: `rel=author`, `itemprop=author`."""
+    for element in root.iter("a", "span", "div", "p", "meta"):
+        if "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author":
+            named = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
+            text = blocks_.squeeze(named.get("content") or "".join(named.itertext())[:200])
+            if 0 < len(text) <= 60:
+                yield text
+
+
+def _json_article(nodes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The first JSON-LD object that is an article, or the first that has a body or a date; with whom it refers to."""
+    found = [node for node in nodes if _is_article(node)]
+    best = max(found, key=lambda node: ("articleBody" in node, "datePublished" in node), default={})
+    author = best.get("author")
+    people = [author] if isinstance(author, dict) else author
+    if isinstance(people, list):
+        named = {str(node["@id"]): node for node in nodes if "@id" in node and "name" in node}
+        known = [named.get(str(one.get("@id")), one) if isinstance(one, dict) else one for one in people]
+        best = {**best, "author": known}
+    return best
+
+
+def _json_nodes(root: etree._Element) -> list[dict[str, Any]]:
+    """The objects of the page's JSON-LD that stand for themselves."""
+    return [
+        node
+        for script in root.iter("script")
+        if "ld+json" in (script.get("type") or "") and len(script.text or "") <= MAX_JSON
+        for node in _nodes(_loads(script.text or ""))
+    ]
 
 
 def _loads(text: str) -> Any:
@@ -338,6 +365,10 @@ def stated_authors(facts: Facts) -> list[str]:
         "sailthru.author",
     ):
         names += facts.meta.get(key, ())
+    if _WRITTEN_BY.match(_first(facts, "twitter:label1")):
+        names += facts.meta.get("twitter:data1", ())
+    if not any(names):
+        names += facts.marked_authors
     cleaned = (_AUTHOR_MARK.sub("", blocks_.squeeze(name)) for name in names)
     return [name for name in cleaned if name and len(name) <= 120 and not _NOT_A_NAME.search(name)]
 

@@ -120,3 +120,50 @@ def test_broken_json_ld_is_passed_over():
     )
 
     assert metadata.facts_of(root).article == {}
+
+
+GRAPH = (
+    '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","author":{"@id":"#7"}},'
+    '{"@type":"Person","@id":"#7","name":"Anna Bell"}]}</script>'
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        GRAPH,
+        "<meta name='twitter:label1' content='Written by'><meta name='twitter:data1' content='Anna Bell'>",
+        "<a rel='author' href='/bell'>Anna Bell</a>",
+        "<span itemprop='author'><b itemprop='name'>Anna Bell</b></span>",
+        "<meta name=author content='admin'><p class='byline'>By Anna Bell (bell@courier.example)</p>",
+    ],
+)
+def test_an_author_is_found_however_the_page_marks_it(head):
+    read = page("<title>가나다 라마바</title>", f"{head}<p>한빛전자가 시험 생산을 시작했다고 밝혔다.</p>")
+
+    assert [author.name for author in read.authors] == ["Anna Bell"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026/09/02 [10:20]", 1),
+        ("2026. 9. 2. 오전 10:20", 1),
+        ("2026년 9월 2일 (수) 10시 20분", 1),
+        ("2026-09-02T10:20:00+0900", 1),
+        ("20260902102000", 1),
+        ("Sept. 2, 2026 - 10:20", 1),
+        ("2 September 2026, 01:20 GMT", 1),
+        ("Wed, 02 Sep 2026 10:20:00 +0900", 1),
+        ("September 2, 2026 at 1:20 p.m. KST", 4),
+    ],
+)
+def test_times_of_many_spellings_are_read(text, hour):
+    assert metadata.parse_moment(text, metadata.SEOUL) == datetime(2026, 9, 2, hour, 20, tzinfo=UTC)
+
+
+def test_a_day_that_the_head_states_takes_the_hour_that_the_page_shows():
+    head = "<meta property='article:published_time' content='2026-09-02'>"
+    body = "<p>입력 2026.09.02 10:20</p><p>한빛전자가 시험 생산을 시작했다고 밝혔다.</p>"
+
+    assert page(head, body).published == datetime(2026, 9, 2, 1, 20, tzinfo=UTC)

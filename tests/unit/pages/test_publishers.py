@@ -95,7 +95,7 @@ def article_page(body: str, **fields: str) -> extract.Page:
 
 
 def test_comments_in_boxes_without_names_are_not_the_article_even_when_they_are_longer():
-    remark = "<div><b>독자{0}</b><p>{0}번째 의견입니다. 조선업이 이렇게 살아날 줄은 아무도 몰랐을 것 같습니다.</p></div>"
+    remark = "<div><b>독자{0}</b><p>{0}번째 의견입니다. 조선업이 이렇게 살아날 줄은 몰랐습니다.</p></div>"
     remarks = "".join(remark.format(number) for number in range(30))
 
     page = article_page(f"<div>{publishers.ps(publishers.BODY)}</div><div>{remarks}</div>")
@@ -104,7 +104,7 @@ def test_comments_in_boxes_without_names_are_not_the_article_even_when_they_are_
 
 
 def test_headlines_with_the_beginnings_of_other_stories_are_not_the_article():
-    teaser = "<dl><dt><a href=/x>{0}</a></dt><dd>{0}. 그 까닭을 자세히 들여다본 기사의 앞부분이 여기에 이어진다.</dd></dl>"
+    teaser = "<dl><dt><a href=/x>{0}</a></dt><dd>{0}. 그 까닭을 들여다본 기사의 앞부분이 여기에 이어진다.</dd></dl>"
     teasers = "".join(teaser.format(f"{number}. {line}") for number in range(3) for line in publishers.OTHERS)
 
     page = article_page(f"<div>{publishers.ps(publishers.BODY[:3])}</div><div>{teasers}</div>")
