@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db.models import F, Func, Value
 
 from articles import (
     asking,
@@ -226,14 +226,32 @@ def take(source: models.Source, response: fetch.Response, *, now: datetime.datet
             return None
         store.record_failure(source, response, str(error), now=now, at=at)
         return None
-    mended = clock.mend_times(
-        feed.entries, now=at, time_zone=source.time_zone, wall_clock_as_utc=source.wall_clock_as_utc
-    )
-    source.wall_clock_as_utc = mended.wall_clock_as_utc
     source.body_hash = digest(response.body)
-    feed = with_entries(feed, mended)
+    feed = with_entries(feed, mend(source, feed, at=at))
     polls.take_in(source, feed, at=at, pushed=response.pushed)
     return store.Arrival(source, response, feed, at)
+
+
+def mend(source: models.Source, feed: parse.Feed, *, at: datetime.datetime) -> clock.Mended:
+    """Mend a feed's times by what is known of its source and of its site, and learn of both from them."""
+    host, outlet = fetch.host_of(source.url), source.outlet
+    source.clock_is_right = source.clock_is_right or clock.shows_true_utc(
+        feed.entries, now=at, since=source.last_success_at, time_zone=source.time_zone
+    )
+    mended = clock.mend_times(
+        feed.entries,
+        now=at,
+        time_zone=source.time_zone,
+        wall_clock_as_utc=source.wall_clock_as_utc,
+        siblings_do=host in outlet.wall_clock_hosts and not source.clock_is_right,
+    )
+    source.wall_clock_as_utc = mended.wall_clock_as_utc
+    if mended.wall_clock_as_utc and host not in outlet.wall_clock_hosts:
+        outlet.wall_clock_hosts.append(host)
+        models.Outlet.objects.filter(pk=outlet.pk).exclude(wall_clock_hosts__contains=[host]).update(
+            wall_clock_hosts=Func(F("wall_clock_hosts"), Value(host), function="array_append")
+        )
+    return mended
 
 
 def with_entries(feed: parse.Feed, mended: clock.Mended) -> parse.Feed:
@@ -272,6 +290,8 @@ def push(
 ) -> None:
     """Store what a hub pushed, as if the source had been polled. A poll under way meanwhile keeps its claim."""
     source = subscription.source
+    if source is None:
+        return
     if source.claimed_until is not None and source.claimed_until > now:
         # Nobody's claim: the entries are stored, the source's own row is left to the poll.
         source.claimed_until = now

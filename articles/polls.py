@@ -179,6 +179,7 @@ COLUMNS = {
     "last_modified": "text",
     "body_hash": "text",
     "wall_clock_as_utc": "boolean",
+    "clock_is_right": "boolean",
     "rhythm": "bytea",
     "hints": "jsonb",
     "about": "jsonb",

@@ -264,7 +264,11 @@ def preview(draft: models.Source, *, now: datetime.datetime) -> Preview:
     except parse.UnreadableFeed as error:
         return Preview(error=str(error), final_url=response.final_url, twins=twins)
     mended = clock.mend_times(
-        feed.entries, now=now, time_zone=draft.time_zone, wall_clock_as_utc=draft.wall_clock_as_utc
+        feed.entries,
+        now=now,
+        time_zone=draft.time_zone,
+        wall_clock_as_utc=draft.wall_clock_as_utc,
+        siblings_do=draft.outlet_id is not None and fetch.host_of(draft.url) in draft.outlet.wall_clock_hosts,
     )
     candidates = decide.candidates(mended.entries)
     stored = stored_articles(candidates)

@@ -31,17 +31,25 @@ class Mended:
 
 
 def mend_times(
-    entries: Sequence[parse.Entry], *, now: datetime, time_zone: str, wall_clock_as_utc: bool = False
+    entries: Sequence[parse.Entry],
+    *,
+    now: datetime,
+    time_zone: str,
+    wall_clock_as_utc: bool = False,
+    siblings_do: bool = False,
 ) -> Mended:
     """Shift wall-clock times stamped as UTC to what they mean, and hold (set to None) times later than `now`.
 
-    `now` is aware; `time_zone` is the source's; `wall_clock_as_utc` says that the source is known for it. Entries
-    already mended are left alone, so mending twice changes nothing. Raises ValueError for a naive `now`.
+    `now` is aware; `time_zone` is the source's; `wall_clock_as_utc` says that the source is known for it, `siblings_do`
+    that other feeds of the same site are: that counts unless this feed names a zone somewhere, which shows that it
+    knows zones, and is not told on as its own habit. Entries already mended are left alone, so mending twice changes
+    nothing. Raises ValueError for a naive `now`.
     """
     if now.utcoffset() is None:
         raise ValueError("now must be an aware datetime")
     zone = ZoneInfo(time_zone)
-    shifting = wall_clock_as_utc or is_wall_clock(entries, now=now, zone=zone)
+    own_habit = wall_clock_as_utc or is_wall_clock(entries, now=now, zone=zone)
+    shifting = own_habit or (siblings_do and not any(entry.stated_zone == "offset" for entry in entries))
     mended, problems = list(entries), []
     if shifting:
         mended = [_shifted(entry, zone) for entry in mended]
@@ -55,7 +63,7 @@ def mend_times(
             f"{len(early)} times are in the future and held, such as {early[0].published:%Y-%m-%d %H:%M} UTC"
             f" of {early[0].title[:60]!r}"
         )
-    return Mended(tuple(held), shifting, tuple(problems))
+    return Mended(tuple(held), own_habit, tuple(problems))
 
 
 def is_wall_clock(entries: Iterable[parse.Entry], *, now: datetime, zone: tzinfo) -> bool:
@@ -75,6 +83,24 @@ def is_wall_clock(entries: Iterable[parse.Entry], *, now: datetime, zone: tzinfo
     beyond = sum(lead > offset + TOLERANCE for lead in leads)
     recent = sum(-offset <= lead <= TOLERANCE for lead in leads)
     return ahead > beyond and ahead * LEAST_SHARE_AHEAD >= recent
+
+
+def shows_true_utc(
+    entries: Iterable[parse.Entry], *, now: datetime, since: datetime | None, time_zone: str
+) -> bool:
+    """Whether a feed that was read at `since` has published in true UTC meanwhile.
+
+    A time stamped as UTC between then and `now` is either true, or a wall-clock time of some hours ago; but that would
+    have been ahead of the clock at `since`, and other times would be now. So nothing may be ahead, and no longer may
+    have passed since than the zone is ahead of UTC.
+    """
+    if since is None:
+        return False
+    offset = now.astimezone(ZoneInfo(time_zone)).utcoffset() or timedelta()
+    stamped = [entry.published for entry in entries if entry.published and entry.stated_zone == "utc"]
+    if now - since >= offset or any(at > now + TOLERANCE for at in stamped):
+        return False
+    return any(since < at for at in stamped)
 
 
 def _shifted(entry: parse.Entry, zone: tzinfo) -> parse.Entry:

@@ -56,6 +56,11 @@ def is_web(url: str) -> bool:
     return re.match(r"https?://[^/?#\s]+", url, re.IGNORECASE) is not None
 
 
+def ending(offered: Offer, *, callback: str) -> tuple[tuple[str, str], ...]:
+    """The form that asks a hub to end a subscription."""
+    return (("hub.mode", "unsubscribe"), ("hub.topic", offered.topic), ("hub.callback", callback))
+
+
 def request(offered: Offer, *, callback: str, secret: str) -> tuple[tuple[str, str], ...]:
     """The form that asks a hub for a subscription."""
     return (

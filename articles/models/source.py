@@ -109,6 +109,8 @@ class Source(models.Model):
     body_hash = models.CharField(max_length=64, blank=True, editable=False)
     # This source stamps its local wall-clock time as UTC; learnt from times in the future.
     wall_clock_as_utc = models.BooleanField(default=False, editable=False)
+    # It has published in true UTC while we watched: what other feeds of its site do says nothing about it.
+    clock_is_right = models.BooleanField(default=False, editable=False)
     # When it publishes (schedule.pack), what its feed asks of us (schedule.Hints), and until when a hub pushes.
     rhythm = models.BinaryField(null=True, blank=True, editable=False)
     hints = models.JSONField(default=dict, blank=True, editable=False)

@@ -20,7 +20,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Claim up to `most` subscriptions whose hub is to be asked at `now`; nobody else asks before `until`."""
         with transaction.atomic():
             due = list(
-                self.filter(due_at__lte=now, source__enabled=True)
+                self.filter(Q(source__enabled=True) | Q(state=Subscription.State.LEAVING), due_at__lte=now)
                 .order_by("due_at")
                 .select_for_update(skip_locked=True, of=("self",))
                 .select_related("source")[:most]
@@ -39,9 +39,16 @@ class Subscription(models.Model):
         ASKED = "asked", _("asked for")
         ACTIVE = "active", _("active")
         DENIED = "denied", _("denied")
+        LEAVING = "leaving", _("to be ended")
 
+    # None: nobody wants it any more, and the hub is to be told.
     source = models.OneToOneField(
-        "articles.Source", models.CASCADE, related_name="subscription", verbose_name=_("source")
+        "articles.Source",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="subscription",
+        verbose_name=_("source"),
     )
     hub = models.CharField(_("hub"), max_length=1000)
     topic = models.CharField(_("topic"), max_length=1000)

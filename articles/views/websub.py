@@ -30,7 +30,7 @@ def callback(request: HttpRequest, token: str) -> HttpResponse:
 
 def push(request: HttpRequest, subscription: models.Subscription) -> HttpResponse:
     """Store what a hub sends, if it bears our signature; the hub sends it again if that fails."""
-    if not subscription.source.enabled:
+    if subscription.source is None or not subscription.source.enabled:
         return HttpResponse(status=410)
     body = request.read(LARGEST_PUSH + 1)
     if len(body) > LARGEST_PUSH:

@@ -44,8 +44,12 @@ class Hub:
         return call(f"{form['hub.callback']}?{urllib.parse.urlencode(query)}")
 
     def push(self, body: bytes, *, secret: str | None = None, method: str = "sha256") -> int:
-        """Push a body, signed with the subscription's secret or another."""
-        form = self.asked[-1]
+        """Push a body, signed with the last subscription's secret or another."""
+        return self.push_of(-1, body, secret=secret, method=method)
+
+    def push_of(self, number: int, body: bytes, *, secret: str | None = None, method: str = "sha256") -> int:
+        """The same to whoever asked at that turn."""
+        form = self.asked[number]
         key = form["hub.secret"] if secret is None else secret
         signature = hmac.new(key.encode(), body, method).hexdigest()
         headers = {"X-Hub-Signature": f"{method}={signature}", "Content-Type": "application/rss+xml"}

@@ -285,7 +285,7 @@ def test_one_call_wakes_the_next_stage_for_many_feeds(site, monkeypatch):
 
 
 def test_servers_that_misbehave_are_each_told_in_words_and_the_other_feeds_are_read(site, monkeypatch):
-    limits = fetch.Limits(total_s=1.5, max_bytes=1_000_000, per_host=50)
+    limits = fetch.Limits(total_s=4, max_bytes=1_000_000, per_host=50)
     monkeypatch.setattr(pipeline, "FEED_LIMITS", limits)
     expected = {
         "drip": "not finished within",

@@ -188,7 +188,8 @@ def test_another_hub_starts_anew_and_the_old_one_is_not_believed(site, hub):
         poll(source)
         websub.ask_due(now=timezone.now)
         assert other.verify()[0] == 200
-        assert hub.push(publish(site, other, 1, 2, 3)) == 404
+        assert hub.asked[-1]["hub.mode"] == "unsubscribe"
+        assert hub.push_of(0, publish(site, other, 1, 2, 3)) == 410
         assert other.push(publish(site, other, 1, 2, 3)) == 204
 
 
@@ -210,3 +211,62 @@ def test_no_hub_is_asked_where_none_can_reach_us(site, hub, settings):
     poll(make_source(site, fetch_pages=False))
     assert models.Subscription.objects.count() == 0
     assert websub.ask_due(now=timezone.now) == 0
+
+
+def ended(hub, subscription_count=0):
+    """Whether the hub was asked to end the subscription that it had confirmed, and its question is answered."""
+    first, last = hub.asked[0], hub.asked[-1]
+    assert (last["hub.mode"], last["hub.topic"]) == ("unsubscribe", first["hub.topic"])
+    assert last["hub.callback"] == first["hub.callback"]
+    assert hub.verify(mode="subscribe")[0] == 404
+    assert hub.verify(mode="unsubscribe", challenge="bye") == (200, "bye")
+    return models.Subscription.objects.count() == subscription_count
+
+
+def test_a_source_that_is_switched_off_has_its_hub_told(site, hub):
+    source = subscribe(site, hub)
+    models.Source.objects.update(enabled=False)
+    assert websub.ask_due(now=timezone.now) == 1
+    assert ended(hub)
+    models.Source.objects.update(enabled=True)
+    models.Source.objects.update(body_hash="", etag="", last_modified="")
+    poll(source)
+    assert models.Subscription.objects.get().state == "wanted"
+
+
+def test_a_source_that_is_removed_has_its_hub_told(site, hub):
+    source = subscribe(site, hub)
+    models.Article.objects.all().delete()
+    source.delete()
+    assert websub.ask_due(now=timezone.now) == 1
+    assert ended(hub)
+
+
+def test_a_feed_that_names_its_hub_no_more_has_it_told_and_is_polled_as_before(site, hub):
+    source = subscribe(site, hub)
+    site.put_feed("/feed", item(1), item(2))
+    site.headers["/feed"] = {}
+    poll(source)
+    assert source.push_until is None
+    assert websub.ask_due(now=timezone.now) == 1
+    assert ended(hub)
+
+
+def test_a_hub_that_does_not_confirm_the_end_is_left_alone_after_a_while(site, hub):
+    subscribe(site, hub)
+    models.Source.objects.update(enabled=False)
+    hub.status = 500
+    asked = [
+        websub.ask_due(now=lambda hours=hours: timezone.now() + datetime.timedelta(hours=hours))
+        for hours in range(0, 60, 3)
+    ]
+    assert sum(asked) == websub.MOST_ENDINGS
+    assert not models.Subscription.objects.exists()
+
+
+def test_a_subscription_that_no_hub_knows_of_yet_is_dropped_without_a_word(site, hub):
+    publish(site, hub, 1)
+    poll(make_source(site, fetch_pages=False))
+    models.Source.objects.update(enabled=False)
+    assert websub.ask_due(now=timezone.now) == 0
+    assert not models.Subscription.objects.exists()

@@ -122,3 +122,38 @@ def test_captured_korean_feeds_are_not_from_the_future_and_true_utc_is_not_shift
     # Two publishers of the set state true UTC: their newest articles are minutes old at the time of capture.
     assert {"donga", "newsis", "segye", "khan"} <= shifted
     assert not shifted & {"chosun", "kmib"}
+
+
+def test_a_quiet_feed_is_shifted_where_its_siblings_have_the_habit():
+    quiet = hours(-1, -3, -30)
+    mended = clock.mend_times(quiet, now=NOW, time_zone=SEOUL, siblings_do=True)
+    assert times(mended) == [NOW + timedelta(hours=number - 9) for number in (-1, -3, -30)]
+    assert not mended.wall_clock_as_utc
+    assert "wall-clock" in mended.problems[0]
+
+
+def test_siblings_say_nothing_of_a_feed_that_names_a_zone():
+    entries = [*hours(-1, -3), *hours(-2, stated_zone="offset")]
+    mended = clock.mend_times(entries, now=NOW, time_zone=SEOUL, siblings_do=True)
+    assert mended.entries == tuple(entries)
+
+
+def right(*ahead, since, **options):
+    ago = None if since is None else NOW - timedelta(hours=since)
+    return clock.shows_true_utc(hours(*ahead, **options), now=NOW, since=ago, time_zone=SEOUL)
+
+
+def test_a_feed_that_publishes_between_two_readings_at_the_time_it_says_is_right():
+    assert right(-0.1, -3, since=0.2)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "since"),
+    [((-0.1, 2), 0.2), ((-0.5, -3), 0.2), ((-0.1,), None), ((-0.1,), 9.5), ((), 1)],
+)
+def test_what_may_be_the_wall_clock_proves_nothing(ahead, since):
+    assert not right(*ahead, since=since)
+
+
+def test_an_offset_proves_nothing_about_times_in_utc():
+    assert not right(-0.1, since=0.2, stated_zone="offset")
