@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils.translation import gettext, gettext_noop
 
 from articles import models, problem_words
@@ -60,9 +60,11 @@ def message(problem: rules.Problem) -> str:
     return gettext(problem.sentence) % given
 
 
-def revision() -> int:
-    """Grows with every change to the rules of any outlet; 0 if there are none."""
-    return models.PageRules.objects.aggregate(newest=Max("pk"))["newest"] or 0
+def revision() -> tuple[int, int]:
+    """Changes whenever the rules of any outlet do: the newest row, and how many there are, because of two that are
+    saved at the same moment the one that began first may end last."""
+    found = models.PageRules.objects.aggregate(newest=Max("pk"), number=Count("pk"))
+    return found["newest"] or 0, found["number"]
 
 
 def present(outlet_id: int) -> rules.Rules:
@@ -71,11 +73,9 @@ def present(outlet_id: int) -> rules.Rules:
 
 
 @functools.lru_cache(maxsize=1)
-def by_outlet(revision: int) -> Mapping[int, rules.Rules]:
-    """The rules of a revision. A line that can't be read (any more) is noted and left out."""
-    newest = (
-        models.PageRules.objects.filter(pk__lte=revision).order_by("outlet_id", "-pk").distinct("outlet_id")
-    )
+def by_outlet(_revision: tuple[int, int]) -> Mapping[int, rules.Rules]:
+    """All outlets' rules as they are. A line that can't be read (any more) is noted and left out."""
+    newest = models.PageRules.objects.order_by("outlet_id", "-pk").distinct("outlet_id")
     found: dict[int, rules.Rules] = {}
     for row in newest:
         read, problems = rules.parse(row.text)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class PageRules(models.Model):
     """The rules of an outlet as an editor saved them, in the form of articles.pages.rules.
 
-    Rows are added and never changed: the newest counts, the others are how it came about. So the largest id of all
-    tells whether any outlet's rules changed.
+    Rows are added and never changed: the newest counts, the others are how it came about.
     """
 
     outlet = models.ForeignKey("articles.Outlet", models.CASCADE, related_name="page_rules")
