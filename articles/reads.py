@@ -362,22 +362,6 @@ def article(pk: int) -> models.Article | None:
     )
 
 
-def same_title(article: models.Article, most: int = 10) -> "QuerySet[models.Article]":
-    """Other outlets' articles under the very same headline, within three days. One query."""
-    near = datetime.timedelta(days=3)
-    return (
-        models.Article.objects.ready()
-        .filter(
-            title=article.title,
-            published_at__range=(article.published_at - near, article.published_at + near),
-        )
-        .exclude(pk=article.pk)
-        .select_related("outlet")
-        .only("title", "published_at", "outlet__name")
-        .order_by("published_at")[:most]
-    )
-
-
 def _day(moment: datetime.datetime) -> datetime.date:
     return timezone.localtime(moment).date()
 

@@ -22,6 +22,8 @@ PAGE_SIZE = 50
 MOST_NEWS = 500
 # A story's page shows and compares so many articles, the first ones.
 MOST_COVERAGE = 150
+# An article's page names so many others of its story.
+MOST_AROUND = 8
 # Where an editor looks for another story: articles that are looked at, stories that are shown, words that are asked.
 MOST_NEARBY = 300
 MOST_CANDIDATES = 10
@@ -112,6 +114,20 @@ class Coverage:
         """Who reports and how often, in order of appearance."""
         shown = (one for entry in self.entries for one in (entry, *entry.copies))
         return list(Counter(one.article.outlet.name for one in shown).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The story of an article with its first other articles, and the one that it copies or revises, if any."""
+
+    story: models.Story
+    others: tuple[models.Article, ...]
+    original: models.Article | None
+
+    @property
+    def hidden(self) -> int:
+        """How many of the story's other articles are left out."""
+        return max(0, self.story.article_count - 1 - len(self.others))
 
 
 def timeline(
@@ -296,6 +312,18 @@ def members(story: models.Story) -> list[tuple[models.Article, list[models.Artic
     """The story's articles in order of time, each with its copies, for a list. Three queries."""
     rows = list(_of_story(story).defer(*LONG)[:MOST_COVERAGE])
     return folded(rows)
+
+
+def around(article: models.Article) -> Around | None:
+    """What else tells the article's story; None if nothing does. At most three queries."""
+    story = models.Story.objects.filter(pk=article.story_id, article_count__gt=1).first()
+    if story is None:
+        return None
+    others = _of_story(story).exclude(pk=article.pk).defer(*LONG)
+    original = None
+    if article.near_duplicate_of_id:
+        original = others.filter(pk=article.near_duplicate_of_id).first()
+    return Around(story, tuple(others[:MOST_AROUND]), original)
 
 
 def _of_story(story: models.Story) -> "QuerySet[models.Article]":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import evidence, models, reads, regions, setbacks, versions
+from articles import evidence, models, reads, regions, setbacks, story_reads, versions
 from newswatch import wake
 
 
@@ -35,7 +35,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "rest": regions.rest(page_regions),
         "changes": versions.changes(found),
         "setback": setbacks.sentence(found.setback) if hasattr(found, "setback") else "",
-        "same_title": reads.same_title(found),
+        "around": story_reads.around(found),
     }
     return render(request, "articles/article.html", context)
 

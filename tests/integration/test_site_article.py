@@ -206,10 +206,33 @@ def test_an_article_without_a_page_says_so(client: Client):
     assert "피드만" in client.get("/").content.decode()
 
 
-def test_other_outlets_with_the_same_headline_are_named(client: Client):
-    factories.article("같은 제목", of=factories.source(factories.outlet("다른신문")))
+def test_an_article_names_the_others_of_its_story_and_leads_to_it(client: Client):
+    at = timezone.now()
     article = factories.article("같은 제목", of=factories.source(factories.outlet("이신문")))
-    assert "다른신문" in fetch(client, article)
+    other = factories.article("다른 제목", of=factories.source(factories.outlet("다른신문")), published_at=at)
+    story = factories.story(article, other)
+    page = fetch(client, article)
+    box = page[page.index('class="around"') :]
+    assert "다른신문" in box
+    assert f"/articles/{other.pk}/" in box
+    assert f"/stories/{story.pk}/" in box
+    assert "copy-of" not in page
+
+
+def test_a_copy_says_whose_text_it_has(client: Client):
+    original = factories.article("원문", of=factories.source(factories.outlet("첫신문")))
+    copy = factories.article("옮긴 기사", of=factories.source(factories.outlet("둘째신문")))
+    factories.story(original, copies=[copy])
+    note = re.search(r'<p class="notice copy-of">(.*?)</p>', fetch(client, copy), re.DOTALL)[1]
+    assert "첫신문" in note
+    assert f"/articles/{original.pk}/" in note
+    assert "copy-of" not in fetch(client, original)
+
+
+def test_an_article_alone_in_its_story_has_no_box(client: Client):
+    article = factories.article()
+    factories.story(article)
+    assert 'class="around"' not in fetch(client, article)
 
 
 def test_every_rule_the_sample_newsroom_meets_has_words_in_korean():

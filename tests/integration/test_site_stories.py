@@ -204,7 +204,7 @@ def test_a_line_unfolds_to_its_articles_with_copies_folded(client: Client, batte
         "LG화학 공장에 주민 반발",
     ]
     copies = page[page.index("<details") : page.index("</details>")]
-    assert "사본 1건" in copies
+    assert "거의 같은 기사 1건" in copies
     assert "나루경제" in copies
 
 
@@ -222,7 +222,7 @@ def test_a_story_page_tells_what_each_article_adds(client: Client, battery: mode
     assert coverage.index("내년에 문을 연다.") < coverage.index("주민 300명은 소음을 걱정한다.")
     assert coverage.count("공장을 짓는다.</li>") == 1
     assert "문장 2개 가운데 1개가 새 내용입니다." in coverage
-    assert coverage.index("사본 1건") < coverage.index("LG화학 공장에 주민 반발")
+    assert coverage.index("거의 같은 기사 1건") < coverage.index("LG화학 공장에 주민 반발")
 
 
 def test_a_story_page_tells_why_each_article_is_in_it_and_why_its_headline(
