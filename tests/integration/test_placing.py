@@ -5,6 +5,7 @@ import random
 import threading
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -300,3 +301,13 @@ def test_workers_at_once_place_each_article_once(monkeypatch):
     with transaction.atomic():
         assert story_rows.recount_all(now=timezone.now()) == 0
     assert models.StoryPrint.objects.count() == 40
+
+
+def test_the_command_counts_stories_again(capsys):
+    first, second = arrive(hours=2), arrive(outlet="새벽신문")
+    place()
+    first.delete()
+    call_command("recount_stories")
+    assert "1 stories" in capsys.readouterr().out
+    story = story_of(second)
+    assert (story.article_count, story.headline, story.headline_reason) == (1, second, "only")
