@@ -356,7 +356,7 @@ def to_tsvector_literal(title: str, text: str) -> str:
     return tsvector_literal(index(title, text))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _entries(word: str) -> str:
     """A word's lexemes as a tsvector has them, with a NUL for where the word stands.
 

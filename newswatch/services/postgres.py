@@ -130,7 +130,11 @@ class Postgres:
             "unix_socket_permissions": "0700",
             "max_connections": "60",
             "shared_buffers": "96MB",
-            "max_wal_size": "512MB",
+            # Fewer checkpoints: after each one, every page that is touched goes to the log as a whole.
+            "max_wal_size": "1GB",
+            "checkpoint_timeout": "15min",
+            # What waits in the search index's list is sorted in it, in one go.
+            "work_mem": "16MB",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m [%p] ",
