@@ -86,6 +86,10 @@ _DATES = tuple(
         r"^(?P<year>\d{4})-(?P<month>\d{2})$",
     )
 )
+# 22.07.28: so Koreans write, and others begin with the day.
+_SHORT = re.compile(
+    r"(?<![\d./-])(?P<year>\d{2})(?P<mark>[./-])(?P<month>\d{2})(?P=mark)(?P<day>\d{2})(?![\d/-])"
+)
 _COMPACT = re.compile(r"(?<!\d)(\d{8})[t ]?(\d{2})(\d{2})(\d{2})?(?=$|[^\d])")
 # Not within a date that follows the time.
 _OFFSET = re.compile(r"(?<!\d)(?P<sign>[+\-])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?![\d:])")
@@ -154,7 +158,8 @@ def _loose(text: str, zone: tzinfo) -> Stamp | None:
     text = _COMPACT.sub(_spell_out, " ".join(text.split()))
     clock = _CLOCK.search(_blank_date(text))
     around = text if clock is None else f"{text[: clock.start()].rstrip(' t')} {text[clock.end() :].lstrip()}"
-    found = next((match for pattern in _DATES if (match := pattern.search(around.strip()))), None)
+    known = (*_DATES, _SHORT) if getattr(zone, "key", "") == "Asia/Seoul" else _DATES
+    found = next((match for pattern in known if (match := pattern.search(around.strip()))), None)
     if found is None:
         return None
     year, month, day = _year_month_day(found.groupdict())

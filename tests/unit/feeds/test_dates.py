@@ -152,3 +152,14 @@ def test_a_date_behind_the_time_or_a_zone_by_its_full_name_is_no_offset(text):
 )
 def test_the_usual_form_is_read_at_once_as_any_other_spelling_of_it_is_read(text):
     assert dates.parse_date(text, zone=SEOUL) == dates.parse_date(text.replace(" ", "  "), zone=SEOUL)
+
+
+@pytest.mark.parametrize("text", ["22.07.28 16:35", "'22.07.28 16:35", "22-07-28 16:35", "22/07/28 16:35"])
+def test_a_year_of_two_digits_comes_first_in_korea_and_is_not_guessed_at_elsewhere(text):
+    assert read(text) == datetime(2022, 7, 28, 7, 35, tzinfo=UTC)
+    assert read(text, zone=ZoneInfo("Europe/Berlin")) is None
+
+
+@pytest.mark.parametrize("text", ["1.22.07.28", "22.13.28", "10-22-07-28", "22.07/28"])
+def test_what_only_looks_like_a_short_date_is_none(text):
+    assert read(text) is None
