@@ -95,13 +95,14 @@ def day_of_month(number: int, *, today: date, direction: int | None, tense: str)
     return behind[-1]
 
 
-def weekday(
-    number: int, *, today: date, direction: int | None, tense: str, next_week: bool = False
-) -> Period:
-    """A weekday: behind us unless the words point ahead; 이번 금요일 is this week's, 다음 금요일 next week's."""
+def weekday(number: int, *, today: date, direction: int | None, tense: str, week: int = 0) -> Period:
+    """A weekday: behind us unless the words point ahead; 이번 금요일 is this week's.
+
+    `week` 1 or -1 is next week's (다음 금요일) or last week's (last Friday).
+    """
     monday = periods.week(today).start
-    if direction == 0 or next_week:
-        return periods.day(monday + timedelta(days=number + (7 if next_week else 0)))
+    if direction == 0 or week:
+        return periods.day(monday + timedelta(days=number + 7 * week))
     back = (today.weekday() - number) % 7
     if direction is not None and direction < 0:
         return periods.day(today - timedelta(days=back or 7))

@@ -114,9 +114,9 @@ def _entries() -> list[Entry]:
     past, coming = r"(?:last|past|previous)", r"(?:next|coming)"
     direction = r"(?:last|previous|past|this|current|next|coming)"
     return [
-        ("prep_end", _i(r"(?:by|until|till)\s+"), constant(True)),
+        ("prep_end", _i(r"by\s+"), constant(True)),
         ("prep_day", _i(r"(?:on|at)\s+"), constant(None)),
-        ("prep", _i(r"(?:in|since|from|during|before|after|through|between|for|over|as\sof)\s+"), constant(None)),
+        ("prep", _i(r"(?:in|until|till|since|from|during|before|after|through|between|for|over|as\sof)\s+"), constant(None)),
         ("the", _i(r"the\s+"), constant(None)),
         ("lately", _i(rf"{past}\s+{_COUNT}\s+{_UNIT}\b"), spans),
         ("coming", _i(rf"{coming}\s+{_COUNT}\s+{_UNIT}\b"), spans),
@@ -129,7 +129,8 @@ def _entries() -> list[Entry]:
         ("weekend_rel", _i(rf"{direction}\s+weekend\b"), _relative),
         ("quarter_rel", _i(rf"{direction}\s+quarter\b"), _relative),
         ("of_year", _i(r"of\s+the\s+year\b|the\s+year\b"), constant(0)),
-        ("dir", _i(r"(?:last|this\s+past|previous)\s+"), constant(-1)),
+        ("dir_last", _i(r"(?:last|previous)\s+"), constant(-1)),
+        ("dir", _i(r"this\s+past\s+"), constant(-1)),
         ("dir_this", _i(r"this\s+(?:coming\s+)?"), constant(0)),
         ("dir_next", _i(r"(?:next|coming|upcoming)\s+"), constant(1)),
         ("ymd", rf"{_YEAR}([./-])(?:1[0-2]|0?[1-9])\1{_DAY}(?![0-9/-])", lambda text: tuple(numbers.integers(text))),
@@ -194,16 +195,19 @@ _DATED = words_of(
     "ymd month_days md ym month years decade quarter quarter_year half year part weekday holiday year_rel month_rel "
     "week_rel weekend_rel quarter_rel lately coming ago"
 )
-STARTS = _DATED | words_of("prep prep_end prep_day the dir dir_this dir_next later within day_rel clock")
-_AFTER_PREP = _DATED | words_of("the dir dir_this dir_next plain_year spoken_month season day_rel")
+STARTS = _DATED | words_of(
+    "prep prep_end prep_day the dir dir_last dir_this dir_next later within day_rel clock"
+)
+_AFTER_PREP = _DATED | words_of("the dir dir_last dir_this dir_next plain_year spoken_month season day_rel")
 _YEARS = words_of("plain_year year year_rel of_year")
 _TIMES = words_of("clock")
 FOLLOWS: dict[str, frozenset[str]] = {
     "prep": _AFTER_PREP,
     "prep_end": _AFTER_PREP,
-    "prep_day": words_of("the weekday dir dir_this dir_next md ymd month_days holiday clock"),
-    "the": words_of("quarter half part decade season lately coming md year_rel weekend_rel quarter_rel"),
+    "prep_day": words_of("the weekday dir dir_last dir_this dir_next md ymd month_days holiday clock"),
+    "the": words_of("quarter half part decade season lately coming ymd md year_rel weekend_rel quarter_rel"),
     "dir": words_of("month spoken_month weekday season holiday md"),
+    "dir_last": words_of("month spoken_month weekday season holiday md"),
     "dir_this": words_of("month spoken_month weekday season holiday md"),
     "dir_next": words_of("month spoken_month weekday season holiday md"),
     "part": words_of(

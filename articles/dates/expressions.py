@@ -146,20 +146,14 @@ def _chain(text: str, first: re.Match[str], grammar: _Grammar, *, of_range: bool
 
 
 # What can't end an expression, and what makes none by itself.
-_UNFINISHED = words_of("prep prep_end prep_day the dir dir_next dir_this nth")
+_UNFINISHED = words_of("prep prep_end prep_day the dir dir_last dir_next dir_this nth")
 _EMPTY = _UNFINISHED | words_of("daypart paren unit minute second whole")
 
 
 def _is_whole(atoms: list[Atom]) -> bool:
     """Whether the chain can stand alone: a season or an hour needs something with it."""
-    kinds = [atom.kind for atom in atoms]
-    if kinds in (["hour"], ["season"], ["part"]):
-        return False
-    if kinds[0] == "part" and len(kinds) == 1:
-        return False
-    if kinds[0] == "nth" and len(kinds) < 2:
-        return False
-    return not (kinds[-1] == "half" and len(kinds) == 1 and atoms[0].end - atoms[0].start < 2)
+    kinds = [atom.kind for atom in atoms if atom.kind not in english.LEADS]
+    return kinds not in (["hour"], ["season"], ["part"])
 
 
 def _atom(match: re.Match[str], grammar: _Grammar) -> Atom | None:

@@ -84,7 +84,7 @@ class _Reading:
     anchor: Period | None = None
     period: Period | None = None
     direction: int | None = None
-    next_week: bool = False
+    week: int = 0
     nth: int = 0
     part: str = ""
     clock: time | None = None
@@ -247,7 +247,11 @@ def _dir(reading: _Reading, value: int) -> None:
 
 
 def _dir_next(reading: _Reading, value: int) -> None:
-    reading.direction, reading.next_week = 1, True
+    reading.direction, reading.week = 1, 1
+
+
+def _dir_last(reading: _Reading, value: int) -> None:
+    reading.direction, reading.week = -1, -1
 
 
 def _nothing(reading: _Reading, value: Any) -> None:
@@ -356,7 +360,7 @@ def _season(reading: _Reading, value: int) -> None:
     this = periods.season(year, value)
     if direction is not None and direction < 0 and this.end >= reading.today:
         this = periods.season(year - 1, value)
-    elif direction is not None and direction > 0 and (this.end < reading.today or reading.next_week):
+    elif direction is not None and direction > 0 and (this.end < reading.today or reading.week > 0):
         this = periods.season(year + 1, value)
     _set(reading, this, 0.9)
 
@@ -557,7 +561,7 @@ def _bare_weekday(reading: _Reading, value: int) -> Period:
         today=reading.today,
         direction=reading.direction,
         tense=reading.tense,
-        next_week=reading.next_week,
+        week=reading.week,
     )
 
 
@@ -761,6 +765,7 @@ _NARROW: dict[str, Callable[[_Reading, Any], None]] = {
     "dir": _dir,
     "dir_this": _dir,
     "dir_next": _dir_next,
+    "dir_last": _dir_last,
     "year": _year,
     "plain_year": _year,
     "year_rel": _year_rel,

@@ -186,7 +186,8 @@ class _Reader:
         role = match["role"]
         kept: list[tuple[str, int]] = []
         for word, at in reversed(words):
-            if _PARTICLE.search(word) and not self._is_company(at) and not _is_name(word):
+            ended = len(word) > 1 and _PARTICLE.search(word)
+            if ended and not self._is_company(at) and not _is_name(word):
                 break
             kept.insert(0, (word, at))
         if not kept:
