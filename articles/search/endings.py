@@ -106,11 +106,11 @@ def _final(char: str) -> int:
 
 
 def _has_final(char: str) -> bool:
-    return _final(char) != 0
+    return (ord(char) - _HANGUL_FIRST) % 28 != 0
 
 
 def _has_no_final(char: str) -> bool:
-    return _final(char) == 0
+    return (ord(char) - _HANGUL_FIRST) % 28 == 0
 
 
 def _takes_ro(char: str) -> bool:
@@ -166,14 +166,14 @@ _NOUNS = GENERIC_AFTER_LATIN | GENERIC_AFTER_LONG | {_PLURAL}
 
 
 def _lengths(tails: frozenset[str]) -> dict[str, tuple[int, ...]]:
-    """How long the tails are that end with a syllable: most words end with none, and need no further look."""
+    """How long the tails are that end with two syllables, or else with one: most words need no further look."""
     found: dict[str, set[int]] = {}
     for tail in tails:
-        found.setdefault(tail[-1], set()).add(len(tail))
-    return {
-        last: tuple(sorted(length for length in lengths if length <= LONGEST))
-        for last, lengths in found.items()
-    }
+        if len(tail) <= LONGEST:
+            found.setdefault(tail[-2:], set()).add(len(tail))
+    for pair in [ending for ending in found if len(ending) == 2]:
+        found[pair] |= found.get(pair[-1], set())
+    return {ending: tuple(sorted(lengths)) for ending, lengths in found.items()}
 
 
 _ENDING_LENGTHS = _lengths(_ENDINGS)
@@ -187,7 +187,7 @@ def without_ending(word: str) -> list[str]:
     alone don't tell: 대만은 is 대만 + 은, 부산만은 is 부산 + 만은.
     """
     found = []
-    for length in _ENDING_LENGTHS.get(word[-1], ()):
+    for length in _ENDING_LENGTHS.get(word[-2:]) or _ENDING_LENGTHS.get(word[-1], ()):
         ending = word[-length:]
         if ending in _ENDINGS and length < len(word):
             base = word[:-length]
@@ -223,7 +223,7 @@ def _conjugates(base: str, ending: str) -> bool:
 def without_generic_noun(word: str) -> list[str]:
     """The word without a generic noun, or a plural, at its end."""
     found = []
-    for length in _NOUN_LENGTHS.get(word[-1], ()):
+    for length in _NOUN_LENGTHS.get(word[-2:]) or _NOUN_LENGTHS.get(word[-1], ()):
         noun = word[-length:]
         if noun in _NOUNS and length < len(word) and _precedes(word[:-length], noun):
             found.append(word[:-length])

@@ -206,8 +206,8 @@ def _korean_parts(word: str, ends: Callable[[str, int], Iterable[str]]) -> list[
     shorter = endings.without_generic_noun(word)
     for base in bases:
         shorter += endings.without_generic_noun(base)
-    parts = bases + shorter
-    for head in (bases[-1] if bases else word, *shorter):
+    parts = [*bases, *shorter, *ends(bases[-1] if bases else word, _SHORTEST_PART)]
+    for head in shorter:
         parts += ends(head, _SHORTEST_PART)
     # A last syllable may belong to the noun (길고양이) though it could be a particle.
     if bases and len(word) - len(bases[-1]) == 1 and word[-1] in endings.OFTEN_PART_OF_THE_NOUN:
@@ -362,7 +362,7 @@ def _entries(word: str) -> str:
 
     Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
     """
-    return " ".join([f"'{lexeme}':\0" for lexeme in lexemes.__wrapped__(word)])
+    return "'" + "':\0 '".join(lexemes.__wrapped__(word)) + "':\0"
 
 
 def _places(title: str, text: str) -> dict[str, str]:
