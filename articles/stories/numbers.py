@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     rf"(?=\d)(?:{_PART}조)?(?: ?{_PART}억)?(?: ?{_PART}만)?"
     rf"(?:(?: (?=\d{{4}}(?![\d,.%조억만천년월])))?{_PART})?(%|[가-힣a-z℃])?"
 )
+_SCORE = re.compile(r"(?<![\d-])(\d{1,2}) ?(?:-|:|대) ?(\d{1,2})(?![\d-])")
 _FACTORS = (10**12, 10**8, 10**4, 1)
 _LONGEST = 18
 
@@ -26,6 +27,17 @@ def numbers(text: str) -> Iterator[str]:
         *parts, unit = found.groups()
         if sum(len(part) for part in parts if part) <= _LONGEST:
             yield from _names(_value(parts), unit or "", rounded=any(parts[:6]) or parts[7] is not None)
+
+
+def measures(text: str) -> Iterator[tuple[str, str]]:
+    """What two reports of one event don't differ in: scores, shares and large amounts, each with what it measures."""
+    for score in _SCORE.finditer(text):
+        yield "score", f"{score[1]}-{score[2]}"
+    for number in numbers(text):
+        if number.endswith("%"):
+            yield "share", number
+        elif number.isdigit() and len(number) > 4:
+            yield "amount", number
 
 
 def _value(parts: list[str | None]) -> float:

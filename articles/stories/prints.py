@@ -51,27 +51,33 @@ _FUNCTION_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a an the and or but of to in on at for from by with as is are was were be been it its this that these those "
-        "he she they his her their who what when where why how not no new says say said after over amid into out up "
+        "he she they his her their what when where why how not no new says say said after over amid into out up "
         "down off will would can could may might has have had do does did more most than about you your we our us i",
     )
 )
-_HEAD = struct.Struct("<BBBBBBIfff")
+_QUOTES = ('"', "'", "“", "‘", "「", "『", "«", "")
+_HEAD = struct.Struct("<BBBBBBBBIIfff")
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
     """Hashes of what an article says.
 
-    `pieces` are those of the headline that spaces and compounds don't change: pairs of Korean syllables, other words
-    and their beginnings, numbers. `words` are those of the headline without endings, `numbers` those of the
-    headline, `lead` the words of the lead. `whole` is the hash of all letters of the headline, 0 if there are none.
+    `pieces` are those of the headline that spaces and compounds don't change: pairs of Korean syllables, other words,
+    numbers. `words` are those of the headline without endings, `numbers` those of the
+    headline, `measures` those of them in which reports of one event agree, `lead` the words of the lead. `subject` has
+    the pieces of the headline's first word and `topic` is that word, unless it begins with a quotation; else 0. `whole`
+    is the hash of all letters of the headline, 0 if there are none.
     """
 
     kind: templates.Kind
     whole: int
+    topic: int
     pieces: frozenset[int]
+    subject: frozenset[int]
     words: frozenset[int]
     numbers: frozenset[int]
+    measures: frozenset[int]
     lead: frozenset[int]
 
 
@@ -83,12 +89,16 @@ def take_print(title: str, text: str) -> Print:
     told = bare if kind else templates.without_labels(bare)
     lead = _BYLINE.sub("", plain(text[: 2 * LONGEST_LEAD].strip()), count=1)[:LONGEST_LEAD]
     letters = "".join(filter(str.isalnum, told))
+    topic = _topic(told)
     return Print(
         kind=kind,
         whole=hash_of(letters) if letters else 0,
+        topic=hash_of(topic) if topic else 0,
         pieces=_first(map(hash_of, pieces_of(told)), MOST_PIECES),
+        subject=_first(map(hash_of, pieces_of(topic)), MOST_NUMBERS),
         words=_first(map(hash_of, words_of(told)), MOST_WORDS),
         numbers=_first(map(hash_of, numbers.numbers(told)), MOST_NUMBERS),
+        measures=_first(itertools.starmap(measure, numbers.measures(told)), MOST_NUMBERS),
         lead=_first(map(hash_of, words_of(lead)), MOST_WORDS),
     )
 
@@ -104,10 +114,9 @@ class Norms:
 
 def pack(taken: Print, norms: Norms) -> bytes:
     """The print as bytes."""
-    parts = (taken.pieces, taken.words, taken.numbers, taken.lead)
-    head = _HEAD.pack(
-        FORMAT, taken.kind, *map(len, parts), taken.whole, norms.pieces, norms.words, norms.told
-    )
+    parts = (taken.pieces, taken.subject, taken.words, taken.numbers, taken.measures, taken.lead)
+    weights = (norms.pieces, norms.words, norms.told)
+    head = _HEAD.pack(FORMAT, taken.kind, *map(len, parts), taken.whole, taken.topic, *weights)
     return head + array("I", itertools.chain.from_iterable(map(sorted, parts))).tobytes()
 
 
@@ -115,15 +124,15 @@ def unpack(packed: bytes) -> tuple[Print, Norms]:
     """The print that was packed. Raises ValueError for bytes that are not one."""
     if len(packed) < _HEAD.size or packed[0] != FORMAT:
         raise ValueError("not a fingerprint of this format")
-    _, kind, pieces, words, figures, lead, whole, *norms = _HEAD.unpack_from(packed)
-    sizes = (pieces, words, figures, lead)
+    fields = _HEAD.unpack_from(packed)
+    kind, sizes, (whole, topic), norms = fields[1], fields[2:8], fields[8:10], fields[10:]
     hashes = array("I")
     if len(packed) != _HEAD.size + hashes.itemsize * sum(sizes):
         raise ValueError("a fingerprint of the wrong length")
     hashes.frombytes(packed[_HEAD.size :])
     ends = itertools.pairwise(itertools.accumulate(sizes, initial=0))
     parts = [frozenset(hashes[start:end]) for start, end in ends]
-    return Print(templates.Kind(kind), whole, *parts), Norms(*norms)
+    return Print(templates.Kind(kind), whole, topic, *parts), Norms(*norms)
 
 
 def plain(text: str) -> str:
@@ -148,8 +157,22 @@ def _base(word: str) -> str:
     return bases[-1] if bases else folded
 
 
+def _topic(headline: str) -> str:
+    """The first word, which names whom a headline is about; none if it begins with what somebody said."""
+    if headline.lstrip()[:1] in _QUOTES:
+        return ""
+    found = next(tokens.words(headline), None)
+    base = _base(found.text) if found else ""
+    return base if len(base) > 1 and not base[0].isdigit() else ""
+
+
+def measure(kind: str, value: str) -> int:
+    """The hash of a measured value, whose first eight bits are those of what is measured."""
+    return (hash_of(kind) & 0xFF) << 24 | hash_of(value) & 0xFFFFFF
+
+
 def pieces_of(text: str) -> Iterator[str]:
-    """Pairs of neighbouring Korean syllables, other words with their beginnings, and numbers of a folded headline."""
+    """Pairs of neighbouring Korean syllables, other words, and numbers of a folded headline."""
     last = ""
     for found in _RUN.finditer(text):
         if syllables := found["syllables"]:
@@ -160,7 +183,7 @@ def pieces_of(text: str) -> Iterator[str]:
             last = ""
             word = found["word"]
             if word and word not in _FUNCTION_WORDS:
-                yield from (tokens.stem(word), "^" + word[:4])
+                yield tokens.stem(word)
     yield from ("#" + number for number in numbers.numbers(text))
 
 

@@ -128,7 +128,8 @@ class Window:
         weighing = self._weighing()
         links = {one.id: self._place(one, taken[one.id], weighing) for one in batch}
         self._join_new_stories({id: found for id, found in links.items() if id not in before}, weighing)
-        placed = {id: self._placement(id, found, known=id in before) for id, found in links.items()}
+        told = self._both_ways(links)
+        placed = {id: self._placement(id, found, known=id in before) for id, found in told.items()}
         return [placed[one.id] for one in given]
 
     def restore(self, placed: Iterable[Placed]) -> None:
@@ -295,6 +296,15 @@ class Window:
 
     # Telling why
 
+    def _both_ways(self, links: dict[Id, Links]) -> dict[Id, Links]:
+        """Of each article of this call also those that came after it."""
+        told = {id: dict(found) for id, found in links.items()}
+        for id, found in links.items():
+            for other, likely in found.items():
+                if (theirs := told.get(self._members[other].id)) is not None:
+                    theirs[self._slots[id]] = likely
+        return told
+
     def _placement(self, id: Id, links: Links, *, known: bool) -> Placement:
         slot = self._slots[id]
         member = self._members[slot]
@@ -312,7 +322,8 @@ class Window:
                 else "similar"
             )
             return Placement(id, member.story, None, 0.0, reason, None, member.packed)
-        copied = next((other for other in ours if self._is_copy(taken, other)), None)
+        earlier = (other for other in ours if self._age(other) < self._age(slot))
+        copied = next((other for other in earlier if self._is_copy(taken, other)), None)
         joined = copied if copied is not None else max(ours, key=lambda other: links[other])
         reason = (
             "similar"
