@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from articles import captures, models, pipeline, replay, watchlist_store
+from articles import captures, models, pipeline, replay, story_rows, watchlist_store
 from newswatch.services import valkey
 from tests import workers
 
@@ -84,6 +84,7 @@ def undisturbed(root):
     found = snapshot()
     models.Outbox.objects.all().delete()
     models.Article.objects.all().delete()
+    models.Story.objects.all().delete()
     models.Poll.objects.all().delete()
     models.Source.objects.all().delete()
     assert len(found) == FEEDS * ENTRIES * 3 // 2
@@ -93,6 +94,12 @@ def undisturbed(root):
 @pytest.fixture
 def environment(service_environment, tmp_path):
     return {**service_environment, "CLAIM_SECONDS": "5", "NEWSWATCH_VAR": str(tmp_path)}
+
+
+def assert_all_are_placed_once():
+    assert not models.Article.objects.ready().filter(story=None).exists()
+    assert models.StoryPrint.objects.count() == models.Article.objects.count()
+    assert story_rows.recount_all(now=timezone.now()) == 0
 
 
 def replay_in_background(root):
@@ -130,6 +137,7 @@ def test_killing_the_workers_in_the_middle_ends_with_the_same_articles(
         assert not thread.is_alive(), crew.logs()
     assert 0 < middle < len(undisturbed)
     assert snapshot() == undisturbed
+    assert_all_are_placed_once()
     assert models.Outbox.objects.filter(kind="new").count() == len(undisturbed)
 
 
