@@ -47,7 +47,7 @@ _QUOTED = re.compile(
 _ROLE = (
     r"(?:대표이사|공동대표|각자대표|대표|부회장|회장|부사장|사장|전무|상무|이사장|이사|부본부장|본부장|센터장|연구소장|연구원장|소장"
     r"|원장|총장|부총리|장관|차관|의원|위원장|위원|대변인|교수|박사|책임연구원|연구위원|연구원|애널리스트|변호사|부장|팀장|총리|대통령|지사"
-    r"|시장|청장|최고경영자|최고재무책임자|최고기술책임자|실장|국장|총괄|부문장|의장|감독|총재|행장|지부장|CEO|CFO|CTO|COO)"
+    r"|시장|청장|최고경영자|최고재무책임자|최고기술책임자|실장|국장|총괄|원내대표|당대표|부대표|직무대행|대행|비서관|수석|관장|처장|과장|후보|목사|군수|구청장|코치|선수|검사|판사|사무총장|사무국장|지점장|점장|관계자|부문장|의장|감독|총재|행장|지부장|CEO|CFO|CTO|COO)"
 )
 _TITLE = rf"{_ROLE}(?:\s?겸\s?[가-힣A-Z]{{2,10}})?(?:\((?:[^()]{{1,20}})\))?"
 _SURNAMES = frozenset(
@@ -61,16 +61,25 @@ _NAMED = re.compile(
 )
 _SAY = (
     r"(?P<verb>말했|밝혔|강조했|설명했|전했|덧붙였|주장했|지적했|당부했|평가했|내다봤|기대했|언급했|답했|반박했|토로했|약속했|적었|썼|선언했|역설했"
-    r"|호소했|촉구했|발표했|소개했|진단했|분석했|전망했|경고했|비판했|제안했|물었|했다|말한|밝힌|말하|밝히|강조하)"
+    r"|호소했|촉구했|발표했|소개했|진단했|분석했|전망했|경고했|비판했|제안했|물었|꼬집었|판시했|짚었|반문했|회상했|고백했|털어놨|부연했|귀띔했|일갈했|우려했|환영했|화답했|했다|말한|밝힌|말하|밝히|강조하)"
 )
 _AFTER = re.compile(
     rf"\s?(?:이?라고|고|이?라며|며|이?라면서|면서|는\s|이?라는)(?:(?![.!?]\s)[^\"“”\n]){{0,80}}?{_SAY}"
 )
 _ATTACHED = re.compile(r"\s?(?:이?라고|고|이?라며|며|이?라면서|면서)(?=[\s,])")
-_HEADLINE = re.compile(r"(?:^|[\s\]…])(?P<name>[가-힣]{2,4})(?:\s(?P<role>" + _ROLE + r"))?[,:]?\s?$")
+_HEADLINE = re.compile(
+    r"^(?:\[[^\]]{1,10}\]\s?)?(?P<name>[가-힣]{2,4})(?:\s(?P<role>" + _ROLE + r"))?[,:]?\s?$"
+)
 _NO_NAME = words_of("이른바 이번엔 이제는 이날은 한편은 정부는 전문가 조합원 주민들 유족은 성명서")
 _PARTICLE = re.compile(r"(?:은|는|이|가|을|를|에|의|에서|도|와|과|로|으로|고|며|한|된)$")
-_PRONOUN = re.compile(r"(?:^|\s)그(?:는|녀는|도)?\s")
+# Somebody without a name, or a body: 버거킹 관계자는, 경찰은, 한왕호는.
+_SUBJECT = re.compile(
+    r"(?P<words>(?:[^\s\"“”.,]{1,20}\s){0,2}?)(?P<last>[^\s\"“”.,()]{1,15}?)(?:은|는|측은)\s?$"
+)
+_PRONOUNS = words_of("측 그 그녀 이들 그들 이 이 또 이에 이날 그러면서 이어")
+# Words before a name that are neither company nor part of it.
+_VERB_END = re.compile(r"(?:[가-힣](?:면|인지|라며|하며|하고|던|묻자|하자)|째)$")
+_ADVERBS = words_of("그러나 앞서 한편 이어 또 특히 이에 다만 반면 하지만 이날 함께 전 고 신임 그리고")
 
 
 def find_quotes(text: str, mentions: Iterable[Mention] = ()) -> tuple[Quote, ...]:
@@ -113,7 +122,8 @@ class _Reader:
         person, verb, confidence = found
         if person is not None:
             self.last = person = self._full(person)
-            self.known.append(person)
+            if len(person.name) > 1 and person.role:
+                self.known.append(person)
         person = person or Person("")
         return Quote(
             start, end, self.text[start:end], person.name, person.role, person.company, verb, confidence
@@ -143,18 +153,33 @@ class _Reader:
     ) -> tuple[Person | None, str, float] | None:
         after = _AFTER.match(self.text, end + 1, end + 140)
         before = self._named_before(sentence[0], start - 1)
+        if before is None:
+            before = self._unnamed(sentence[0], start - 1)
         if after:
-            inside = self._named_in(end + 1, after.start("verb"))
-            person = inside or before
-            verb = after["verb"]
+            person = self._named_in(end + 1, after.start("verb")) or before
+            verb = _infinite(after["verb"])
             if person is not None:
-                return person, verb, 0.95
+                return person, verb, 0.95 if person.name else 0.8
             return self._carried(), verb, 0.6 if self.last else 0.3
         if before is not None and self.text[before.end : start - 1].strip() in ("", ":", "：", ","):
             return before, "", 0.9
         if _ATTACHED.match(self.text, end + 1, end + 8):
             return (before or self._carried()), "", 0.7 if before else 0.5
         return self._headline(sentence[0], start - 1, end)
+
+    def _unnamed(self, begin: int, stop: int) -> Person | None:
+        """The subject just before a quotation where it is nobody with a role and a name."""
+        match = _SUBJECT.search(self.text, max(begin, stop - 45), stop)
+        if match is None or match["last"] in _PRONOUNS:
+            return None
+        company = self._mentioned(match.start("words"), match.end("last"))
+        if re.fullmatch(_ROLE, match["last"]):
+            return Person("", match["last"], company, match.end())
+        at = match.start("last")
+        return Person("" if self._is_company(at) else match["last"], "", company, match.end())
+
+    def _mentioned(self, start: int, end: int) -> str:
+        return next((one.name for one in self.companies if start <= one.start < end), "")
 
     def _carried(self) -> Person | None:
         """이어 "…"라고 말했다: whoever spoke last goes on."""
@@ -190,9 +215,12 @@ class _Reader:
             if ended and not self._is_company(at) and not _is_name(word):
                 break
             kept.insert(0, (word, at))
+        end = match.start("particle")
+        former = len(kept) > 1 and kept[-1][0] == "전"
+        kept = kept[:-1] if former else kept
+        role = f"전 {role}" if former else role
         if not kept:
             return None
-        end = match.start("particle")
         if len(kept[-1][0]) == 1 and kept[-1][0] in _SURNAMES:
             return Person(kept[-1][0], role, self._company(kept[:-1]), end)
         return self._of_words(kept, role, end)
@@ -222,7 +250,8 @@ class _Reader:
             for one in self.companies:
                 if one.start <= at < one.end:
                     return one.name
-        return " ".join(word for word, _ in words[-3:])
+        kept = [word for word, _ in words[-3:] if word not in _ADVERBS and len(word) > 1]
+        return "" if any(_VERB_END.search(word) for word in kept) else " ".join(kept)
 
     def _full(self, person: Person) -> Person:
         """A surname's full name, and a name's role and company, from what the text said before."""
@@ -261,7 +290,14 @@ def _is_name(word: str) -> bool:
     """Whether a Korean word has the form of a full name."""
     if not all("가" <= char <= "힣" for char in word):
         return False
+    if word[-1] in "과팀실처청부":
+        return False
     return (len(word) == 3 and word[0] in _SURNAMES) or (len(word) == 4 and word[:2] in _DOUBLE)
+
+
+def _infinite(verb: str) -> str:
+    """말했 as 말했다."""
+    return verb + "다" if (ord(verb[-1]) - 0xAC00) % 28 == 20 else verb
 
 
 def _is_short_for(person: Person, one: Person) -> bool:
