@@ -3,6 +3,8 @@
     manage.py inspect feed  FILE|URL|- ...  [--url U] [--content-type T]
     manage.py inspect page  FILE|URL|- ...  [--url U]
     manage.py inspect text  [FILE|-] ...    JSON lines with id, title, text, published
+    manage.py inspect dates [FILE|-] ...    JSON lines with id, title, text, published
+    manage.py inspect stories [FILE|-] ...  JSON lines with id, title, text, published, source; placed all together
     manage.py inspect query QUERY [FILE|-]  JSON lines as above
 
 Prints one JSON object a line, one for each file or input line, in order. What can't be read at all is
@@ -22,11 +24,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from articles import watchlist_store
+from articles.dates import inspect as date_stage
 from articles.feeds import fetch, parse
 from articles.feeds import inspect as feed_stage
 from articles.pages import inspect as page_stage
 from articles.search import inspect as query_stage
 from articles.search import query as query_language
+from articles.stories import inspect as story_stage
 from articles.tagging import inspect as text_stage
 from articles.tagging import recognise, watchlist
 
@@ -42,7 +46,10 @@ class UnreadableInput(ValueError):  # noqa: N818 - reads better where it is rais
 
 
 class Command(BaseCommand):
-    help = "Run one stage (feed, page, text or query) on files, addresses or standard input; print JSON, store nothing."
+    help = (
+        "Run one stage (feed, page, text, dates, stories or query) on files, addresses or standard input; "
+        "print JSON, store nothing."
+    )
     requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own style
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -59,6 +66,10 @@ class Command(BaseCommand):
         text = stages.add_parser("text", help="recognise companies and themes in JSON lines")
         text.add_argument("files", nargs="*", default=["-"], metavar="FILE")
         text.add_argument("--db", action="store_true", help="use the stored watch list, not the shipped one")
+        dated = stages.add_parser("dates", help="find and resolve dates in JSON lines")
+        dated.add_argument("files", nargs="*", default=["-"], metavar="FILE")
+        stories_of = stages.add_parser("stories", help="put the articles of JSON lines into stories")
+        stories_of.add_argument("files", nargs="*", default=["-"], metavar="FILE")
         # A query may begin with "-", so this stage's options, of which there are none, begin with "+".
         query = stages.add_parser(
             "query", help="match JSON lines with a query", prefix_chars="+", add_help=False
@@ -67,7 +78,15 @@ class Command(BaseCommand):
         query.add_argument("files", nargs="*", default=["-"], metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        results = {"feed": feeds, "page": pages, "text": texts, "query": matches}[options["stage"]](options)
+        stages = {
+            "feed": feeds,
+            "page": pages,
+            "text": texts,
+            "dates": dates,
+            "stories": stories,
+            "query": matches,
+        }
+        results = stages[options["stage"]](options)
         failed = False
         for result in results:
             failed = failed or "error" in result
@@ -108,6 +127,29 @@ def texts(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def describe_text(line: bytes | UnreadableInput, recogniser: recognise.Recogniser) -> dict[str, Any]:
     return text_stage.describe(read_object(line), recogniser)
+
+
+def dates(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One result for each line."""
+    for line in lines(options["files"]):
+        yield attempt(functools.partial(describe_dates, line))
+
+
+def describe_dates(line: bytes | UnreadableInput) -> dict[str, Any]:
+    return date_stage.describe(read_object(line))
+
+
+def stories(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """One result for each line, once all are read: which story each begins or joins."""
+    yield from story_stage.describe([readable(line) for line in lines(options["files"])])
+
+
+def readable(line: bytes | UnreadableInput) -> dict[str, Any] | UnreadableInput:
+    """A line's JSON object, or the error that says why there is none."""
+    try:
+        return read_object(line)
+    except UnreadableInput as error:
+        return error
 
 
 def matches(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
