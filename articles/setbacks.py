@@ -40,7 +40,7 @@ NEXT_ALONE = """
 SELECT article.id FROM articles_setback AS setback JOIN articles_article AS article ON article.id = setback.article_id
 WHERE CASE WHEN setback.due_at IS NULL THEN article.stage = 'tag'
     ELSE setback.due_at <= %s AND article.stage <> 'page' END
-AND article.id <> ALL (ARRAY(SELECT unnest(articles) FROM articles_attempt))
+AND setback.article_id <> ALL (ARRAY(SELECT unnest(articles) FROM articles_attempt))
 ORDER BY setback.at LIMIT 1 FOR UPDATE OF article SKIP LOCKED
 """
 TAKE_LOST = """
@@ -74,6 +74,8 @@ SELECT id, 'new', %s FROM articles_article WHERE id = %s AND ready_at IS NULL
 def take(*, now: datetime.datetime, most: int) -> models.Attempt | None:
     """Note durably which articles are read next: up to `most` together, else one alone; None if none waits."""
     with connection.cursor() as cursor:
+        # A worker's death loses no commit; that of the machine, which may lose this one, is no article's fault.
+        cursor.execute("SET LOCAL synchronous_commit TO off")
         cursor.execute(NEXT_TOGETHER, [most])
         found = [pk for (pk,) in cursor.fetchall()]
         if not found:
