@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import notice_mails, notices, pipeline, placing, retention, websub
+from articles import notice_mails, notices, pipeline, placing, rereading, retention, websub
 
 
 @shared_task
@@ -29,6 +29,12 @@ def process_articles() -> None:
 def place_articles() -> None:
     """Put the articles that are ready into stories."""
     placing.place_waiting(now=timezone.now)
+
+
+@shared_task
+def reread_pages() -> None:
+    """Read stored pages again whose outlet's rules an editor changed."""
+    rereading.run(now=timezone.now)
 
 
 @shared_task

@@ -92,6 +92,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3000},
         },
+        "read pages again": {
+            "task": "articles.tasks.reread_pages",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         # 03:17 in Seoul, in UTC as all of this.
         "forget what is old": {
             "task": "articles.tasks.prune",
