@@ -130,12 +130,11 @@ def place(blocks: Sequence[blocks_.Block], known: str = "") -> tuple[Placed, ...
     the page shows that text.
     """
     prose = [size_of(block.text) if is_prose(block) else 0 for block in blocks]
-    weights = _weights(blocks, prose)
+    weights, counts = _weights(blocks, prose), _weights(blocks, [1] * len(blocks))
     total = sum(prose)
-    names = {element: names_of(element) for element in weights}
-    kinds = {element: _hint(element, names[element], weight, total) for element, weight in weights.items()}
+    names = {element: names_of(element) for element in counts}
+    kinds = {element: _hint(element, names[element], weights.get(element, 0), total) for element in counts}
     kinds.update(dict.fromkeys(_holders(weights, names), ""))
-    counts = _weights(blocks, [1] * len(blocks))
     hints = [_first_hint(block, kinds) or _caption_hint(block, counts) for block in blocks]
     clear = [size if hint in {"", "subtitle"} else 0 for size, hint in zip(prose, hints, strict=True)]
     container = _container(blocks, _stated(blocks, clear, known) or _dense(blocks, clear), names)
@@ -209,10 +208,12 @@ def _layout_of(block: blocks_.Block) -> etree._Element:
 
 
 def _weights(blocks: Sequence[blocks_.Block], sizes: Sequence[int]) -> dict[etree._Element, int]:
+    """How much of the sizes each element holds; those that hold no block with a size are left out."""
     weights: dict[etree._Element, int] = {}
     for block, size in zip(blocks, sizes, strict=True):
-        for element in block.ancestors:
-            weights[element] = weights.get(element, 0) + size
+        if size:
+            for element in block.ancestors:
+                weights[element] = weights.get(element, 0) + size
     return weights
 
 

@@ -49,6 +49,10 @@ class Line:
     linked: bool = False
 
 
+# Without one of these a line carries neither a signature nor a copyright notice behind its last sentence.
+TAIL_SIGNS = ("@", "금지", "eserved", "ESERVED")
+# A body longer than this, in Latin letters, is no mere beginning that a wall cuts off.
+WALLED_BODY = 1600
 _KEY = re.compile(r"[\W_]+")
 _SENTENCES = re.compile(r"[다요]\.(?=\s|$)")
 
@@ -71,7 +75,15 @@ def label(lines: Sequence[Line], *, titles: Sequence[str] = ()) -> tuple[Region,
     korean = language.detect(" ".join(line.text for line in parted if not line.hint)) == "ko"
     article = _Article(parted, frozenset(key_of(title) for title in titles) - {""}, korean)
     kinds = [line.hint or kind_of(line) for line in parted]
-    for step in (_mark_title, _mark_notices, _mark_related, _mark_tail, _mark_repeats, _mark_subtitles):
+    for step in (
+        _mark_title,
+        _mark_walls,
+        _mark_notices,
+        _mark_related,
+        _mark_tail,
+        _mark_repeats,
+        _mark_subtitles,
+    ):
         kinds = step(article, kinds)
     return tuple(Region(kind or "body", line.text) for line, kind in zip(parted, kinds, strict=True))
 
@@ -109,7 +121,7 @@ def _is_news_prose(text: str) -> bool:
 
 def _part(line: Line) -> list[Line]:
     """A line, its signature and its copyright notice, where they were printed as one."""
-    if _is_news_prose(line.text):
+    if not any(sign in line.text for sign in TAIL_SIGNS):
         return [line]
     pieces: list[Line] = []
     text, tails = line.text, list[str]()
@@ -190,8 +202,6 @@ def _is_notice(text: str) -> bool:
         return True
     if len(text) <= 160 and phrases.ENGLISH_NOTICE.match(text):
         return True
-    if len(text) <= 160 and is_wall(text):
-        return True
     return len(text) <= 200 and phrases.NOTICE.search(text) is not None and not _is_plain(text)
 
 
@@ -221,6 +231,16 @@ def _mark_title(article: _Article, kinds: list[str]) -> list[str]:
     longest = 4 * max(map(len, article.title_keys), default=0) + 20
     return [
         "title" if len(line.text) <= longest and key_of(line.text) in article.title_keys else kind
+        for line, kind in zip(article.lines, kinds, strict=True)
+    ]
+
+
+def _mark_walls(article: _Article, kinds: list[str]) -> list[str]:
+    """What a page that shows only a beginning says of the rest."""
+    if sum(len(line.text) for line, kind in zip(article.lines, kinds, strict=True) if not kind) > WALLED_BODY:
+        return kinds
+    return [
+        "notice" if not kind and len(line.text) <= 160 and is_wall(line.text) else kind
         for line, kind in zip(article.lines, kinds, strict=True)
     ]
 

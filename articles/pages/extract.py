@@ -24,12 +24,6 @@ Region = clean.Region
 _SURE = frozenset({"byline", "contact", "copyright"})
 _SIGNS = ("@", "©", "ⓒ", "기자", "특파원", "위원")
 
-# Without one of these a paragraph carries neither a signature nor a copyright notice behind its last sentence.
-_TAIL_SIGNS = ("@", "ⓒ", "©", "저작권", "금지", "reserved")
-
-# A body longer than this, in Latin letters, is no mere beginning.
-WALLED_BODY = 1600
-
 # Below this many characters of body, the page's scripts are searched for the article.
 MIN_BODY = 200
 
@@ -246,7 +240,7 @@ def _page(
 
 def _is_walled(facts: metadata.Facts, regions: Sequence[Region], text: str) -> bool:
     """Whether a short text ends at a wall: the page says so in words, or that it isn't free, and cuts its text off."""
-    if choose.size_of(text) > WALLED_BODY:
+    if choose.size_of(text) > clean.WALLED_BODY:
         return False
     lines = (line for region in regions if region.kind != "comment" for line in region.text.splitlines())
     if any(clean.is_wall(line) for line in lines if len(line) <= 160):
@@ -260,7 +254,7 @@ def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     is_markup = blocks_.is_markup(fragment)
     blocks = _blocks(fragment) if is_markup else ()
     plain = "\n\n".join(block.text for block in blocks) or text_of_html(fragment)
-    if "\n" not in plain and not any(sign in plain for sign in _TAIL_SIGNS):
+    if "\n" not in plain and not any(sign in plain for sign in clean.TAIL_SIGNS):
         return Fragment(plain)  # most summaries are one paragraph
     if blocks:
         lines = [_line(placed) for placed in choose.place(blocks)]

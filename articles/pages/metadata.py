@@ -4,7 +4,7 @@ import email.utils
 import itertools
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -40,6 +40,7 @@ _ENGLISH_DATE = re.compile(
 )
 # Offsets, in hours, of the zones that printed times name.
 _ZONES = {"KST": 9, "GMT": 0, "UTC": 0, "EST": -5, "EDT": -4, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2}
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL = re.compile(
     r"(?:기사)?\s?(?:입력|등록|승인|송고|작성|발행|게재|게시|published|posted)", re.IGNORECASE
 )
@@ -72,6 +73,7 @@ _CHANGED_KEYS = (
     "last-modified",
     "dc.date.modified",
 )
+_MARKED = etree.XPath("//*[@itemprop='author' or @rel='author' or @rel='author nofollow']")
 _WRITTEN_BY = re.compile(r"written by|author|by$|글쓴이|작성자|기자", re.IGNORECASE)
 _NOT_A_NAME = re.compile(
     r"https?://|www\.|^\W*$|^[\d\W]+$|^(?:admin\w{0,10}|webmaster|관리자)$", re.IGNORECASE
@@ -152,12 +154,11 @@ def _shelf(nodes: Sequence[dict[str, Any]]) -> str:
 
 def _marked_authors(root: etree._Element) -> Iterator[str]:
     """Names that the page's marks call its authors: `rel=author`, `itemprop=author`."""
-    for element in root.iter("a", "span", "div", "p", "meta"):
-        if "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author":
-            named = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
-            text = blocks_.squeeze(named.get("content") or "".join(named.itertext())[:200])
-            if 0 < len(text) <= 60:
-                yield text
+    for element in _MARKED(root)[:20]:
+        named = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
+        text = blocks_.squeeze(named.get("content") or "".join(named.itertext())[:200])
+        if 0 < len(text) <= 60:
+            yield text
 
 
 def _json_article(nodes: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -395,15 +396,21 @@ def published_of(facts: Facts, visible: Sequence[str], url: str, korean: bool) -
     stated = [text_in(facts.article.get("datePublished")), text_in(facts.article.get("dateCreated"))]
     for key in ("datepublished datecreated", *_PUBLISHED_KEYS.split()):
         stated += facts.meta.get(key, ())[:1]
-    shown = [*_visible_dates(visible), *facts.times[:1]]
-    for text in [*stated, *shown]:
+    for text in itertools.chain(stated, _shown_dates(facts, visible)):
         moment = parse_moment(text, zone) if text else None
+        if moment and _is_midnight(moment, zone):
+            return _hour_of(moment, _shown_dates(facts, visible), zone)
         if moment:
-            return _hour_of(moment, shown, zone) if _is_midnight(moment, zone) else moment
+            return moment
     found = _URL_DATE.search(url)
     day = _moment(found[1], found[2], found[3], zone=zone) if found else None
     scripted = (parse_moment(text, zone) for text in _scripted_dates(facts.scripts))
     return next((moment for moment in scripted if moment and _same_day(moment, day)), day)
+
+
+def _shown_dates(facts: Facts, visible: Sequence[str]) -> Iterator[str]:
+    yield from _visible_dates(visible)
+    yield from facts.times[:1]
 
 
 def _is_midnight(moment: datetime, zone: timezone | ZoneInfo) -> bool:
@@ -411,7 +418,7 @@ def _is_midnight(moment: datetime, zone: timezone | ZoneInfo) -> bool:
     return (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
-def _hour_of(day: datetime, shown: Sequence[str], zone: timezone | ZoneInfo) -> datetime:
+def _hour_of(day: datetime, shown: Iterable[str], zone: timezone | ZoneInfo) -> datetime:
     """The first time shown of a day that is known, or its midnight."""
     moments = (parse_moment(text, zone) for text in shown)
     return next((moment for moment in moments if moment and _same_day(moment, day)), day)
@@ -425,7 +432,7 @@ def changed_of(
     stated = [text_in(facts.article.get("dateModified"))]
     for key in _CHANGED_KEYS:
         stated += facts.meta.get(key, ())[:1]
-    for text in [*stated, *_visible_changes(visible), *facts.changed_times[:1]]:
+    for text in itertools.chain(stated, _visible_changes(visible), facts.changed_times[:1]):
         moment = parse_moment(text, zone) if text else None
         if moment:
             return moment if published and moment > published else None
@@ -454,7 +461,7 @@ def _same_day(moment: datetime, day: datetime | None) -> bool:
 
 def _visible_dates(lines: Sequence[str]) -> Iterator[str]:
     """Times printed on the page: those labelled as publication first, bare ones next; revisions never."""
-    dated = [line for line in lines if len(line) <= 150 and _date_in(line)]
+    dated = [line for line in lines if len(line) <= 150 and _YEAR.search(line) and _date_in(line)]
     for line in dated:
         label = _LABEL.search(line)
         if label and (date := _date_in(line, label.end())):
