@@ -106,8 +106,8 @@ def _value(one: Expression, scene: _Scene) -> TimeValue | None:
         return None
 
 
-# A day of the lunar calendar, which has no value here.
-_LUNAR = re.compile(r"음력\s?$")
+# A day of the lunar calendar or one that comes again and again: no value here.
+_NO_VALUE = re.compile(r"(?:음력|매년|해마다|매달|매월|매주|매일)\s?$|\b(?:every|each)\s$")
 
 
 def _resolved(one: Expression, scene: _Scene) -> TimeValue | None:
@@ -118,7 +118,7 @@ def _resolved(one: Expression, scene: _Scene) -> TimeValue | None:
     if (
         reading.period is None
         or reading.nothing
-        or _LUNAR.search(scene.text, max(0, one.start - 5), one.start)
+        or _NO_VALUE.search(scene.text, max(0, one.start - 6), one.start)
     ):
         return None
     period, clock = _extended(one, reading)
@@ -505,7 +505,9 @@ def _day_of_text(reading: _Reading, value: int) -> None:
     if value and _OF_A_NOUN.search(before):
         _set(reading, None)
         return
-    close = reading.at - scene.last_end <= _FAR if value >= 0 else scene.remembers(reading.at, _FAR)
+    gap = reading.at - scene.last_end
+    spoken = scene.last is not None and scene.last.precision == "day" and gap <= _FAR // 2
+    close = gap <= _FAR if value >= 0 else spoken or scene.remembers(reading.at, _FAR)
     base = scene.last_day if close and scene.last_day else None
     unsaid = 0.3 if value > 0 or reading.scene.text.startswith("그", reading.at) else 0.75
     _set(reading, periods.day((base or reading.today) + timedelta(days=value)), 0.9 if base else unsaid)
