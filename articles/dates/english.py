@@ -120,6 +120,8 @@ def _entries() -> list[Entry]:
         ("the", _i(r"the\s+"), constant(None)),
         ("lately", _i(rf"{past}\s+{_COUNT}\s+{_UNIT}\b"), spans),
         ("coming", _i(rf"{coming}\s+{_COUNT}\s+{_UNIT}\b"), spans),
+        ("lately", _i(rf"{past}\s+decade\b"), constant(((10, "year"),))),
+        ("coming", _i(rf"{coming}\s+decade\b"), constant(((10, "year"),))),
         ("ago", _i(rf"{_COUNT}\s+{_UNIT}\s+ago\b"), spans),
         ("later", _i(rf"{_COUNT}\s+{_UNIT}\s+from\s+now\b"), spans),
         ("within", _i(rf"within\s+{_COUNT}\s+{_UNIT}\b"), spans),
@@ -144,6 +146,7 @@ def _entries() -> list[Entry]:
         ("spoken_month", r"(?:March|May)\b(?!\s[A-Z])", _month_number),
         ("years", rf"{_YEAR}{_DASH}(?:{_YEAR}|[0-9]{{2}})(?![0-9%/-])", _year_pair),
         ("decade", rf"(?:{_YEAR[:-6]}[0-9]0|'[0-9]0)s\b", _decade),
+        ("half_year", r"[12]H\s?(?:20)?[0-9]{2}\b", lambda text: (2000 + int(text[-2:]), int(text[0]))),
         ("quarter_year", r"[1-4]Q\s?(?:20)?[0-9]{2}\b", lambda text: (2000 + int(text[-2:]), int(text[0]))),
         ("quarter", r"(?:Q[1-4]|[1-4]Q)(?![0-9A-Za-z])", lambda text: numbers.integers(text)[0]),
         ("quarter", _i(rf"{_ORDINAL}[\s-]quarter\b"), _nth),
@@ -192,7 +195,7 @@ OPENINGS = (
 )
 
 _DATED = words_of(
-    "ymd month_days md ym month years decade quarter quarter_year half year part weekday holiday year_rel month_rel "
+    "ymd month_days md ym month years decade quarter quarter_year half_year half year part weekday holiday year_rel month_rel "
     "week_rel weekend_rel quarter_rel lately coming ago"
 )
 STARTS = _DATED | words_of(

@@ -189,7 +189,7 @@ def _ranged(text: str, one: Expression, grammar: _Grammar) -> Expression | None:
         lasting = korean.spans(span.group()) if span else None
         if span and lasting:
             return replace(one, end=span.end(), lasting=lasting)
-    other = grammar.first.match(text, join.end()) or _year_match(text, join.end(), one, grammar)
+    other = grammar.first.match(text, join.end()) or _match_behind(text, join.end(), one, grammar)
     chain = _chain(text, other, grammar, of_range=True) if other else ()
     if not chain or chain[0].kind in grammar.leads:
         return None
@@ -197,10 +197,10 @@ def _ranged(text: str, one: Expression, grammar: _Grammar) -> Expression | None:
     return replace(one, end=end, until=chain) if end else None
 
 
-def _year_match(text: str, position: int, one: Expression, grammar: _Grammar) -> re.Match[str] | None:
-    """A bare English year after another (2015 to 2018)."""
-    if grammar.language == "en" and one.atoms[-1].kind == "plain_year":
-        return grammar.next["quarter"].match(text, position)
+def _match_behind(text: str, position: int, one: Expression, grammar: _Grammar) -> re.Match[str] | None:
+    """What counts in English only behind a date or a preposition: 2015 to 2018, March to May."""
+    if grammar.language == "en" and one.atoms[-1].kind in ("plain_year", "month", "spoken_month"):
+        return grammar.next["prep"].match(text, position)
     return None
 
 

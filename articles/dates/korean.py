@@ -29,7 +29,7 @@ _NO_DAY = (
     r"|여|장|수|천하|생|대\s|제|자유|보|물|용)"
 )
 _NO_YEAR = r"(?!\s?(?:만에|만의|동안|연속|역사|전통|이상|전\s|전에|넘)|생|산|식|형|간|째|차|물|짜리|된|여)"
-_ORDINAL = r"(?:(?:첫|둘|셋|넷|다섯|여섯)째|(?:첫|두|세|네|다섯|여섯|열)\s?번\s?째|첫(?=\s?(?:주|날|[월화수목금토일]요일))|마지막)"
+_ORDINAL = r"(?:(?:첫|둘|셋|넷|다섯|여섯|[1-5])째|[1-5](?=주차)|(?:첫|두|세|네|다섯|여섯|열)\s?번\s?째|첫(?=\s?(?:주|날|[월화수목금토일]요일))|마지막)"
 _HOURS = r"(?:열한|열두|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열)"
 _NO_HOUR = (
     r"(?![간장민도대군내립청즌술행작설가세점급범각공동즉판위험]|\s?의\s?회|리즈|스템|나리|대|사회|조|비|정)"
@@ -261,6 +261,11 @@ def _numeric() -> list[Entry]:
         ("quarter", r"(?:[1-4](?:/4|사)?|[일이삼사](?:사)?)\s?분기(?!\s?(?:연속|만에|만의|째)|째)", _quarter),
         ("quarter", r"[1-4]Q(?=$|[^0-9A-Za-z])", _number),
         (
+            "half_year",
+            r"[12]H[0-9]{2}(?=$|[^0-9A-Za-z])",
+            lambda text: (2000 + int(text[2:]), int(text[0])),
+        ),
+        (
             "quarter_year",
             r"[1-4]Q[0-9]{2}(?=$|[^0-9A-Za-z])",
             lambda text: (2000 + int(text[2:]), int(text[0])),
@@ -268,7 +273,7 @@ def _numeric() -> list[Entry]:
         ("quarter", r"Q[1-4](?=$|[^0-9A-Za-z])", lambda text: int(text[1])),
         ("half", r"(?:상|전)반기", constant(1)),
         ("half", r"(?:하|후)반기", constant(2)),
-        ("months", rf"{month}(?:월)?{dash}{month}월(?!\s?[0-9]{{1,2}}일|물|호)", _pair),
+        ("months", rf"{month}(?:(?:월)?{dash}|,\s|·){month}월(?!\s?[0-9]{{1,2}}일|물|호)", _pair),
         ("month", rf"{month}월(?:달|\s달)?(?!물|호|생|령|드컵|\s?구형)", _number),
         (
             "month",
@@ -327,7 +332,7 @@ def _named() -> list[Entry]:
         ),
         ("nth", _ORDINAL, numbers.ordinal),
         ("unit", r"주말", constant("weekend")),
-        ("unit", rf"주{EDGE}|주(?=[월화수목금토일]요일|\s[월화수목금토일]요일)", constant("week")),
+        ("unit", rf"주차?{EDGE}|주(?=[월화수목금토일]요일|\s[월화수목금토일]요일)", constant("week")),
         ("unit", rf"날{EDGE}", constant("day")),
         ("yearpart", rf"(?:연말|세밑)(?!정산|연시|결산){EDGE}", constant("late")),
         ("yearpart", rf"연초{EDGE}", constant("early")),
@@ -448,7 +453,7 @@ FIRST_LETTERS = (
 )
 # What every expression begins with: a cheap look at each word before the lexicon is tried on the few that pass.
 OPENINGS = (
-    r"(?:'?[0-9]{1,4}\s?(?:[년월일주시달해Q:/.~·-]|분기|사분기|개월|세기|,\s?[0-9]|\s*$)|Q[1-4]|[0-9]{1,2}\s?[apAP]\.?[mM]"
+    r"(?:'?[0-9]{1,4}\s?(?:[년월일주시달해QH:/.~·-]|분기|사분기|개월|세기|,\s?[0-9]|\s*$)|Q[1-4]|[0-9]{1,2}\s?[apAP]\.?[mM]"
     r"|[일이삼사오육유칠팔구십시]{1,3}\s?(?:[년월일주해]|분기|개월)|이\s?[날달주]"
     r"|(?:한|두|세|석|서|네|넉|다섯|여섯|일곱|여덟|아홉|열|몇|첫|둘|셋|넷)\s?(?:[년해달주일날월화수목금토째]|개월|번)|첫째|둘째|셋째|넷째|마지막"
     r"|하루|이틀|사흘|나흘|닷새|엿새|이레|여드레|아흐레|열흘|보름|며칠|몇일|반년"
@@ -463,7 +468,7 @@ OPENINGS = (
 STARTS = words_of(
     "lately coming ago later within after_gap to_date same_period year_rel year_of_text month_rel month_of_text "
     "week_rel week_of_text weekend_rel weekend_bare quarter_rel quarter_of_text day_rel day_of_text ymd years decade year "
-    "quarter quarter_year quarters half months month days day md dir dir_next dir_this weekday yearpart holiday "
+    "quarter quarter_year half_year quarters half months month days day md dir dir_next dir_this weekday yearpart holiday "
     "daypart clock hour noon nth"
 )
 _OF_DAY = words_of("paren weekday daypart hour clock noon")

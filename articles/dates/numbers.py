@@ -68,6 +68,8 @@ def ordinal(text: str) -> int:
     """첫째, 두 번째, 마지막: 1, 2, -1; 0 for what is none."""
     if text.startswith("마지막"):
         return -1
+    if text[:1].isdecimal():
+        return int(text[0])
     return next((value for word, value in _ORDINALS.items() if text.startswith(word)), 0)
 
 

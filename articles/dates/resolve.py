@@ -415,6 +415,11 @@ def _quarter_year(reading: _Reading, value: tuple[int, int]) -> None:
     _set(reading, periods.quarter(*value))
 
 
+def _half_year(reading: _Reading, value: tuple[int, int]) -> None:
+    reading.said_year = True
+    _set(reading, periods.half(*value))
+
+
 def _ym(reading: _Reading, value: tuple[int, int]) -> None:
     reading.said_year = True
     _set(reading, periods.month(*value))
@@ -443,6 +448,9 @@ def _day(reading: _Reading, value: int) -> None:
     if period is not None and period.precision == "month":
         _set(reading, _day_in_month(reading, period, value))
         return
+    if _is_named_before(reading, value):
+        _set(reading, reading.scene.last)
+        return
     inherited = reading.anchor or _list_before(reading)
     if inherited is not None and reading.direction is None:
         month = periods.month(inherited.start.year, inherited.start.month)
@@ -462,6 +470,14 @@ def _day_in_month(reading: _Reading, month: Period, number: int) -> Period | Non
     return choose.day_of_year(
         month.start.month, number, today=reading.today, direction=reading.direction, tense=reading.tense
     )
+
+
+def _is_named_before(reading: _Reading, number: int) -> bool:
+    """한글날인 9일, 화요일인 26일: the day just named, by its number."""
+    scene = reading.scene
+    if scene.last is None or scene.last.precision != "day" or scene.last.start.day != number:
+        return False
+    return scene.text[max(0, scene.last_end) : reading.at].strip() == "인"
 
 
 _LIST = re.compile(r"(?:일)?\s?(?:과|와|,|·|및|이나|또는|그리고|\([월화수목금토일]\)|\s){1,4}")
@@ -781,6 +797,7 @@ _NARROW: dict[str, Callable[[_Reading, Any], None]] = {
     "quarter_rel": _quarter_rel,
     "quarter_of_text": _quarter_of_text,
     "quarter_year": _quarter_year,
+    "half_year": _half_year,
     "month": _narrow_month,
     "spoken_month": _narrow_month,
     "months": _months,
