@@ -23,11 +23,10 @@ _MASK = (1 << _BITS) - 1
 class Counts:
     """In how many articles each word stands."""
 
-    def __init__(self, background: tuple[int, dict[int, int]]) -> None:
-        self.articles, common = background
-        self._table = array("I", bytes(4 << _BITS))
-        for word, times in common.items():
-            self._table[word & _MASK] += times
+    def __init__(self, kind: str) -> None:
+        """Begin with the shipped counts of a kind: those of pieces or of words."""
+        self.articles, table = background(kind)
+        self._table = array("I", table)
 
     def add(self, words: Iterable[int]) -> None:
         """Count an article's words."""
@@ -59,15 +58,14 @@ class Counts:
 
 
 @functools.cache
-def background() -> tuple[tuple[int, dict[int, int]], tuple[int, dict[int, int]]]:
-    """The shipped counts: of the headlines' pieces and of their words, each with the number of headlines."""
-    pieces: dict[int, int] = {}
-    words: dict[int, int] = {}
+def background(kind: str) -> tuple[int, array[int]]:
+    """The number of headlines that were counted, and the table of what they have."""
     headlines = 0
+    table = array("I", bytes(4 << _BITS))
     for line in BACKGROUND.read_text(encoding="utf-8").splitlines():
-        kind, written, times = line.split("\t")
-        if kind == "headlines":
+        of, written, times = line.split("\t")
+        if of == "headlines":
             headlines = int(times)
-        elif kind in ("piece", "word"):
-            (pieces if kind == "piece" else words)[prints.hash_of(written)] = int(times)
-    return (headlines, pieces), (headlines, words)
+        elif of == kind:
+            table[prints.hash_of(written) & _MASK] += int(times)
+    return headlines, table

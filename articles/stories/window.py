@@ -101,8 +101,7 @@ class Window:
 
     def __init__(self, *, days: float = 14) -> None:
         self.days = days
-        pieces, words = counts.background()
-        self._pieces, self._words = counts.Counts(pieces), counts.Counts(words)
+        self._pieces, self._words = counts.Counts("piece"), counts.Counts("word")
         self._postings = postings.Postings(self._age)
         self._members: dict[int, _Member] = {}
         self._slots: dict[Id, int] = {}
@@ -110,6 +109,7 @@ class Window:
         self._stories: dict[Id, list[int]] = {}
         self._days: defaultdict[int, set[int]] = defaultdict(set)
         self._merged: dict[Id, Id] = {}
+        self._enlarged: set[Id] = set()
         self._next = itertools.count()
         self._unpack = functools.lru_cache(maxsize=_CACHED_PRINTS)(prints.unpack)
 
@@ -156,6 +156,7 @@ class Window:
             for slot in self._of(story):
                 self._move(slot, into)
             self._merged[story] = into
+            self._enlarged.add(into)
 
     def forget(self, before: datetime) -> None:
         """Drop the articles published earlier."""
@@ -244,14 +245,20 @@ class Window:
         return best[1] if best and best[0] >= JOIN else self._resolve(member.id)
 
     def _average(self, member: _Member, story: Id, links: Links, weighing: similarity.Weighing) -> float:
-        taken = self._unpack(member.packed)[0]
-        if taken.kind is not templates.Kind.NEWS:
+        """How likely the story's articles are the same as this one, taken together."""
+        if self._unpack(member.packed)[0].kind is not templates.Kind.NEWS:
             return 1.0
+        if self._is_edited(story):
+            # What an editor put together need not be alike: its nearest article speaks for it.
+            return max(links[slot] for slot in links if self._members[slot].story == story)
         likely = [
             links[slot] if slot in links else self._likelihood(member, slot, weighing)
             for slot in self._spokesmen(story)
         ]
         return math.fsum(likely) / len(likely)
+
+    def _is_edited(self, story: Id) -> bool:
+        return story in self._enlarged or any(self._members[slot].pinned for slot in self._of(story))
 
     # Joining the stories of one call
 
