@@ -109,3 +109,14 @@ def weekday(number: int, *, today: date, direction: int | None, tense: str, week
     if (direction is not None and direction > 0) or tense == "planned":
         return periods.day(today + timedelta(days=(number - today.weekday()) % 7 or (7 if direction else 0)))
     return periods.day(today - timedelta(days=back))
+
+
+def with_weekday(day: Period, number: int, *, today: date, month_said: bool) -> Period:
+    """30일(수): the nearest such day that falls on the weekday; the day as it is if none does."""
+    step = 12 if month_said else 1
+    candidates = [
+        periods.on_day(periods.month(day.start.year, day.start.month + step * offset), day.start.day)
+        for offset in (-1, 1, -2, 2)
+    ]
+    fitting = [one for one in candidates if one and one.start.weekday() == number]
+    return min(fitting, key=lambda one: abs(one.start - today), default=day)
