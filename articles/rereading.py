@@ -66,8 +66,8 @@ def latest(outlet: models.Outlet) -> models.Rereading | None:
 
 def readable(outlet_id: int, *, since: datetime.datetime, before: int) -> "models.article.ArticleQuerySet":
     """Ready articles of an outlet that have a stored page."""
-    ready = models.Article.objects.filter(stage=models.Article.Stage.READY, page__isnull=False)
-    return ready.filter(outlet=outlet_id, first_seen_at__gte=since, pk__lt=before)
+    stored = models.Article.objects.with_markup().filter(stage=models.Article.Stage.READY)
+    return stored.filter(outlet=outlet_id, first_seen_at__gte=since, pk__lt=before)
 
 
 def run(*, now: Callable[[], datetime.datetime]) -> int:

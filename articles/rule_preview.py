@@ -67,13 +67,13 @@ class Overview:
 
 def recent(outlet: models.Outlet) -> list[models.Article]:
     """The outlet's newest articles that have a stored page, without their texts."""
-    stored = models.Article.objects.filter(outlet=outlet, page__isnull=False)
+    stored = models.Article.objects.with_markup().filter(outlet=outlet)
     return list(stored.order_by("-pk").only("pk", "title", "published_at", "outlet_id")[:MOST_PAGES])
 
 
 def find(outlet: models.Outlet, address: str) -> models.Article | None:
     """The outlet's article with a stored page at that address, the outlet's or ours."""
-    stored = models.Article.objects.filter(outlet=outlet, page__isnull=False)
+    stored = models.Article.objects.with_markup().filter(outlet=outlet)
     forms = {address, canonical.canonical_url(address)}
     found = stored.filter(url__in=forms).first() or stored.filter(page__url__in=forms).first()
     ours = OUR_PAGE.search(address)
@@ -82,7 +82,7 @@ def find(outlet: models.Outlet, address: str) -> models.Article | None:
 
 def sample_of(article: models.Article) -> Sample:
     """The stored page of an article. Raises NoPreview."""
-    page = models.Page.objects.filter(article=article).first()
+    page = models.Page.objects.filter(article=article).exclude(markup=b"").first()
     if page is None:
         raise NoPreview("missing")
     return Sample(article, unpack(bytes(page.markup)), page.url, page.content_type)

@@ -14,6 +14,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Articles that went through the whole pipeline: those that people see."""
         return self.filter(ready_at__isnull=False)
 
+    def with_markup(self) -> "ArticleQuerySet":
+        """Articles whose page is kept so that it can be read again; its markup is forgotten after a while."""
+        return self.filter(page__isnull=False).exclude(page__markup=b"")
+
     def claim_pages(self, *, now: datetime.datetime, until: datetime.datetime, most: int) -> list["Article"]:
         """Claim up to `most` articles whose page waits to be fetched, newest first, until `until`.
 

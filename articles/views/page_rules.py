@@ -159,7 +159,7 @@ def chosen(request: HttpRequest, outlet: models.Outlet) -> rule_preview.Sample |
             raise rule_preview.NoPreview("missing")
         return rule_preview.sample_of(found)
     number = given.get("page", "")
-    of_list = models.Article.objects.filter(outlet=outlet, page__isnull=False)
+    of_list = models.Article.objects.with_markup().filter(outlet=outlet)
     if number.isdecimal() and len(number) < 19:
         of_list = of_list.filter(pk=int(number))
     found = of_list.order_by("-pk").first()

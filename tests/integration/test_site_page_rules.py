@@ -180,7 +180,9 @@ def test_a_page_too_large_or_broken_is_named_and_time_runs_out_gracefully(
 
 
 def test_an_outlet_without_pages_says_so(editor: Client):
-    factories.outlet()
+    forgotten = stored()
+    models.Page.objects.filter(article=forgotten).update(markup=b"")
+    assert rereading.start(factories.outlet(), days=7, by=factories.person(), now=timezone.now()).total == 0
     assert "저장된 페이지가 없습니다" in editor.get(place()).content.decode()
     assert "붙여 넣어" in editor.post(place("preview/"), {"text": RULE}).content.decode()
     assert editor.post(place("pages/"), {"text": RULE}).status_code == 200
