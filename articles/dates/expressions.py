@@ -89,11 +89,11 @@ def find(text: str) -> tuple[Expression, ...]:
     composed = jamo.compose(text[:LONGEST])
     read = composed.text if composed else text[:LONGEST]
     folded = _fold(read)
-    found = [one for grammar in _languages(folded) for one in itertools.islice(_scan(folded, grammar), MOST)]
+    found = [
+        one for grammar in _languages(folded) for one in itertools.islice(_scan(folded, read, grammar), MOST)
+    ]
     found.sort(key=lambda one: one.start)
-    if composed is None:
-        return tuple(replace(one, text=text[one.start : one.end]) for one in found)
-    return tuple(_placed(one, composed.offsets, text) for one in found)
+    return tuple(found if composed is None else (_placed(one, composed.offsets, text) for one in found))
 
 
 def _fold(text: str) -> str:
@@ -115,14 +115,15 @@ def _placed(one: Expression, offsets: tuple[int, ...], text: str) -> Expression:
     return replace(one, start=start, end=end, text=text[start:end])
 
 
-def _scan(text: str, grammar: _Grammar) -> Iterator[Expression]:
+def _scan(text: str, given: str, grammar: _Grammar) -> Iterator[Expression]:
+    """The expressions of a folded text, with their words as they were given."""
     position = 0
     while (opening := grammar.opening.search(text, position)) is not None:
         position = opening.start() + 1
         match = grammar.first.match(text, opening.start())
         chain = _chain(text, match, grammar) if match else ()
         if chain:
-            one = _expression(text, chain, grammar)
+            one = _expression(text, given, chain, grammar)
             yield one
             position = max(one.end, position)
 
@@ -161,50 +162,78 @@ def _atom(match: re.Match[str], grammar: _Grammar) -> Atom | None:
         return None
     kind, maker = grammar.makers[match.lastgroup]
     value = maker(match.group())
+    if kind == "counted" and value is not None:
+        kind, value = value
     if value is None and kind not in ("prep", "prep_day", "the", "paren", "whole", "weekend_bare"):
         return None
     return Atom(kind, value, match.start(), match.end())
 
 
-def _expression(text: str, chain: tuple[Atom, ...], grammar: _Grammar) -> Expression:
+@dataclass(slots=True)
+class _Draft:
+    """An expression while its end is looked for."""
+
+    atoms: tuple[Atom, ...]
+    start: int
+    end: int
+    until: tuple[Atom, ...] = ()
+    lasting: tuple[tuple[int, str], ...] = ()
+    deadline: bool = False
+
+
+def _expression(text: str, given: str, chain: tuple[Atom, ...], grammar: _Grammar) -> Expression:
     """The expression of a chain, with the other end of a range or a length after it if there is one."""
-    body = tuple(atom for atom in chain if atom.kind not in grammar.leads)
-    deadline = any(atom.kind == "prep_end" for atom in chain)
-    start = next(atom.start for atom in chain if atom.kind not in grammar.leads or atom.kind == "the")
-    one = Expression(start, body[-1].end, "", body, deadline=deadline, language=grammar.language)
-    one = replace(one, end=len(text[: one.end].rstrip()) if text[one.end - 1].isspace() else one.end)
-    joined = _ranged(text, one, grammar)
-    if joined is not None:
-        return joined
-    up_to = _UP_TO.match(text, one.end)
-    return replace(one, end=up_to.end(), deadline=True) if up_to else one
+    leads = grammar.leads
+    body = tuple(atom for atom in chain if atom.kind not in leads) if leads else chain
+    start = next(atom.start for atom in chain if atom.kind not in leads or atom.kind == "the")
+    end = body[-1].end
+    while text[end - 1].isspace():
+        end -= 1
+    draft = _Draft(body, start, end, deadline=bool(leads) and any(atom.kind == "prep_end" for atom in chain))
+    if not _ranged(text, draft, grammar) and text.startswith((" 까지", "까지"), end):
+        draft.end, draft.deadline = text.index("까지", end) + 2, True
+    return Expression(
+        start,
+        draft.end,
+        given[start : draft.end],
+        body,
+        draft.until,
+        draft.lasting,
+        draft.deadline,
+        grammar.language,
+    )
 
 
-def _ranged(text: str, one: Expression, grammar: _Grammar) -> Expression | None:
-    join = _JOINS[grammar.language].match(text, one.end)
+def _ranged(text: str, draft: _Draft, grammar: _Grammar) -> bool:
+    """Take in the other end of a range or a length behind the expression, if there is one."""
+    join = _JOINS[grammar.language].match(text, draft.end)
     if join is None:
-        return None
+        return False
     if join.lastgroup == "from" and grammar.language == "ko":
         span = _SPAN.match(text, join.end())
         lasting = korean.spans(span.group()) if span else None
         if span and lasting:
-            return replace(one, end=span.end(), lasting=lasting)
-    other = grammar.first.match(text, join.end()) or _match_behind(text, join.end(), one, grammar)
+            draft.end, draft.lasting = span.end(), lasting
+            return True
+    other = grammar.first.match(text, join.end()) or _match_behind(text, join.end(), draft, grammar)
     chain = _chain(text, other, grammar, of_range=True) if other else ()
     if not chain or chain[0].kind in grammar.leads:
-        return None
-    end = _range_end(text, one, join, chain[-1].end, grammar)
-    return replace(one, end=end, until=chain) if end else None
+        return False
+    end = _range_end(text, draft, join, chain[-1].end, grammar)
+    if end is None:
+        return False
+    draft.end, draft.until = end, chain
+    return True
 
 
-def _match_behind(text: str, position: int, one: Expression, grammar: _Grammar) -> re.Match[str] | None:
+def _match_behind(text: str, position: int, one: _Draft, grammar: _Grammar) -> re.Match[str] | None:
     """What counts in English only behind a date or a preposition: 2015 to 2018, March to May."""
     if grammar.language == "en" and one.atoms[-1].kind in ("plain_year", "month", "spoken_month"):
         return grammar.next["prep"].match(text, position)
     return None
 
 
-def _range_end(text: str, one: Expression, join: re.Match[str], end: int, grammar: _Grammar) -> int | None:
+def _range_end(text: str, one: _Draft, join: re.Match[str], end: int, grammar: _Grammar) -> int | None:
     """Where the range ends, or None if the two are no range: 3월과 5월, 3월부터 … 9월."""
     if grammar.language == "en":
         led = _BEFORE_RANGE.search(text, max(0, one.start - 12), one.start)
@@ -212,6 +241,5 @@ def _range_end(text: str, one: Expression, join: re.Match[str], end: int, gramma
     closing = _BETWEEN.match(text, end) or (_UP_TO.match(text, end) if join.lastgroup != "and" else None)
     if closing:
         return closing.end()
-    return (
-        end if join.lastgroup == "dash" or (join.lastgroup == "from" and end == len(text.rstrip())) else None
-    )
+    at_end = len(text) - end < 3 and not text[end:].strip()
+    return end if join.lastgroup == "dash" or (join.lastgroup == "from" and at_end) else None

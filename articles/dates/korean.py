@@ -143,6 +143,23 @@ def _entries() -> list[Entry]:
     ]
 
 
+# What a length may be followed by to make a time of it: so long before, after, from now, or since it last happened.
+_COUNTED = (
+    r"(?:이)?전(?=$|[^가-힣]|에|의|부터|까지|보다|만|인|과|엔|부|쯤|입니다)(?!\s(?:세계|직원|국민|구간))"
+    r"|(?:뒤|후|지나서)(?=$|[^가-힣]|에|의|부터|면|인|엔|쯤|까지|로|를)"
+    r"|(?:이내|내|안)(?=에|로|$|\s|까지)"
+    r"|만(?:에|의(?=\s)|(?=$|[.,…\s]|이다|이며|입))"
+)
+_COUNTED_KIND = re.compile(
+    r"(?P<ago>이?전)$|(?P<later>뒤|후|지나서)$|(?P<within>이?내|안)$|(?P<after_gap>만[에의]?)$"
+)
+
+
+def _counted(text: str) -> tuple[str, tuple[tuple[int, str], ...]] | None:
+    kind, lengths = _COUNTED_KIND.search(text), spans(text)
+    return (kind.lastgroup or "ago", lengths) if kind and lengths else None
+
+
 def _relative_lengths(to_date: str, from_now: str, long_span: str) -> list[Entry]:
     tail = r"(?:(?:\s?반)?\s?(?:간|동안|새|사이|여간))?"
     return [
@@ -159,14 +176,7 @@ def _relative_lengths(to_date: str, from_now: str, long_span: str) -> list[Entry
             rf"{from_now}(?:{long_span}{tail}|(?:[0-9]{{1,3}}|[일이삼사오육칠팔구십]{{1,2}})일\s?(?:간|동안)){EDGE}",
             _length,
         ),
-        (
-            "ago",
-            rf"{SPAN}\s?(?:이)?전(?=$|[^가-힣]|에|의|부터|까지|보다|만|인|과|엔|부|쯤|입니다)(?!\s(?:세계|직원|국민|구간))",
-            spans,
-        ),
-        ("later", rf"{SPAN}\s?(?:뒤|후|지나서)(?=$|[^가-힣]|에|의|부터|면|인|엔|쯤|까지|로|를)", spans),
-        ("within", rf"{SPAN}\s?(?:이내|내|안)(?=에|로|$|\s|까지)", spans),
-        ("after_gap", rf"{SPAN}\s?만(?:에|의(?=\s)|(?=$|[.,…\s]|이다|이며|입))", spans),
+        ("counted", rf"(?=.{{1,24}}?[전뒤후내안만지]){SPAN}\s?(?:{_COUNTED})", _counted),
     ]
 
 
@@ -466,7 +476,7 @@ OPENINGS = (
 
 # Which kinds may begin an expression …
 STARTS = words_of(
-    "lately coming ago later within after_gap to_date same_period year_rel year_of_text month_rel month_of_text "
+    "lately coming counted to_date same_period year_rel year_of_text month_rel month_of_text "
     "week_rel week_of_text weekend_rel weekend_bare quarter_rel quarter_of_text day_rel day_of_text ymd years decade year "
     "quarter quarter_year half_year quarters half months month days day md dir dir_next dir_this weekday yearpart holiday "
     "daypart clock hour noon nth"

@@ -569,7 +569,10 @@ def _weekday(reading: _Reading, value: int) -> None:
     elif period is None:
         _set(reading, _bare_weekday(reading, value), 0.9)
     elif period.precision == "day" and period.start.weekday() != value and reading.rules[0] in ("day", "md"):
-        _set(reading, choose.with_weekday(period, value, today=reading.today, month_said=reading.rules[0] == "md"))
+        _set(
+            reading,
+            choose.with_weekday(period, value, today=reading.today, month_said=reading.rules[0] == "md"),
+        )
 
 
 def _bare_weekday(reading: _Reading, value: int) -> Period:
