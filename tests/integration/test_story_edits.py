@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles import models, placing, story_edits, story_rows
 from tests import factories
@@ -18,6 +18,12 @@ BODY = (
 )
 OTHER = "새벽전자, 신형 돌봄 로봇을 병원 열 곳에 공급"
 OTHER_BODY = "새벽전자는 돌봄 로봇을 병원 열 곳에 공급한다고 19일 밝혔다. 로봇은 밤에 환자의 낙상을 알아챈다."
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
