@@ -32,7 +32,7 @@ _MARKS = re.compile(
     r"|^\W*(?:breaking|exclusive|update(?:\s?\d)?|속보|단독)\s*[:|]",
 )
 # What is left of a character reference whose ampersand a feed has lost.
-_REMNANTS = re.compile(r"&?\b(?:quot|hellip|middot|[lr][sd]quo|amp|nbsp|lt|gt);")
+_REMNANTS = re.compile(r"&?(?<![a-z])(?:quot|hellip|middot|[lr][sd]quo|amp|nbsp|lt|gt);")
 # Who wrote it where: [서울=뉴시스] 홍길동 기자 =, (서울=연합뉴스), SEOUL, May 1 (Reuters) -
 _BYLINE = re.compile(
     r"^\s*(?:[\[(【][^\])】]{0,40}[\])】]\s*)?(?:[가-힣]{2,4}\s*(?:인턴\s?)?(?:기자|특파원)\s*)?=?\s*"

@@ -21,7 +21,7 @@ FOREIGN, MOULD, CONTRADICTION = -2.5, -4.0, -1.2
 MOST_EVIDENCE = 15.0
 MOST_DAYS = 3.0
 # A copy has nearly all words of the shorter lead, or nearly all pieces and the very numbers of the headline.
-COPIED_LEAD, COPIED_HEADLINE, LEAST_LEAD = 0.75, 0.7, 10
+COPIED_LEAD, COPIED_HEADLINE, LEAST_LEAD = 0.8, 0.7, 10
 
 Weigh = Callable[[int], float]
 Kept = tuple[prints.Print, prints.Norms]
