@@ -8,7 +8,7 @@ the values (it also has the first and last day, and the time of day where one is
 * `bench/labels/dates.jsonl`, invented sentences in the manner of news; a third of them (`unseen`) was not looked at
   while the rules were written.
 * `dates/duckling-ko.jsonl` and `dates/recognizers-text-ko/*Parser.json` of the evaluation data beside the checkout:
-  assistants' phrases ("remind me …") with reference times.
+  phrases for calendars ("remind me …") with reference times.
 * the `*Extractor.json` files, which have no values: expressions found only.
 
 What of those sets makes no sense in news is left out by the rules in `drops`, which name a reason for each. Two
@@ -176,7 +176,7 @@ _DROPS = [(reason, re.compile(pattern)) for reason, pattern in DROPS]
 
 
 def drops(text: str, value: str) -> str:
-    """Why an expression of the assistants' sets makes no sense in news; empty if it does."""
+    """Why an expression of the calendars' sets makes no sense in news; empty if it does."""
     return next((reason for reason, pattern in _DROPS if pattern.search(text) or pattern.search(value)), "")
 
 

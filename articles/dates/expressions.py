@@ -29,7 +29,7 @@ _MOST_ATOMS = 8
 # What is looked at of one text, and how much is found in it; a longer one is not an article.
 LONGEST, MOST = 400_000, 2_000
 _HANGUL, _LATIN = re.compile("[가-힣]"), re.compile("[A-Za-z]")
-_LANGUAGE_SAMPLE = 500
+_LANGUAGE_SAMPLE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _fold(text: str) -> str:
 
 
 def _languages(text: str) -> list[_Grammar]:
-    sample = text[:_LANGUAGE_SAMPLE]
+    middle = len(text) // 2
+    sample = text[:_LANGUAGE_SAMPLE] + text[middle : middle + _LANGUAGE_SAMPLE]
     hangul, latin = len(_HANGUL.findall(sample)), len(_LATIN.findall(sample))
     if hangul * 10 > latin or not latin:
         return [_KOREAN]

@@ -6,7 +6,7 @@ Turns one value into another; reads no input and prints nothing.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -94,16 +94,22 @@ def written(value: TimeValue) -> str:
     start, end = value.first_day, value.last_day
     if value.precision == "range":
         return _range(start, end)
+    return _FORMS.get(value.precision, date.isoformat)(start)
+
+
+def _week(start: date) -> str:
     year, week, _ = start.isocalendar()
-    forms = {
-        "week": f"{year:04}-W{week:02}",
-        "month": f"{start.year:04}-{start.month:02}",
-        "quarter": f"{start.year:04}-Q{start.month // 3 + 1}",
-        "half": f"{start.year:04}-H{start.month // 6 + 1}",
-        "year": f"{start.year:04}",
-        "decade": f"{start.year // 10:03}X",
-    }
-    return forms.get(value.precision, start.isoformat())
+    return f"{year:04}-W{week:02}"
+
+
+_FORMS: dict[str, Callable[[date], str]] = {
+    "week": _week,
+    "month": lambda start: f"{start.year:04}-{start.month:02}",
+    "quarter": lambda start: f"{start.year:04}-Q{start.month // 3 + 1}",
+    "half": lambda start: f"{start.year:04}-H{start.month // 6 + 1}",
+    "year": lambda start: f"{start.year:04}",
+    "decade": lambda start: f"{start.year // 10:03}X",
+}
 
 
 def _range(start: date, end: date) -> str:
