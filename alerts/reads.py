@@ -96,7 +96,7 @@ def preview(text: str, *, now: datetime.datetime) -> Preview:
     newest = (
         found.select_related("outlet", "source")
         .prefetch_related("company_tags__company", "theme_tags__theme")
-        .defer("search", "feed_text")
+        .defer("search", "feed_text", "feed_regions")
         .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
     )
     samples = tuple(sample(article, _spans(tree, article, now)) for article in newest)

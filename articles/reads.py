@@ -225,7 +225,7 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
     """With outlet, companies and themes at hand, and without the long columns that a list doesn't show."""
     return (
         articles.select_related("outlet")
-        .defer("search", "feed_text", "outlet__homepage", "body")
+        .defer("search", "feed_text", "feed_regions", "outlet__homepage", "body")
         .annotate(opening=OPENING_OF_BODY)
         .prefetch_related(
             Prefetch(
