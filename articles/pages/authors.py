@@ -32,6 +32,8 @@ _SIGN_OFF = re.compile(
     rf"(?:(?:[A-Z]{{2,5}}|[가-힣]{{0,8}}(?:뉴스|방송|TV))\s){{1,2}}({phrases.NAME})(?:이었|였)?(?:입니다|습니다)\.?$"
 )
 _PEOPLE = re.compile(phrases.PEOPLE)
+# `(취재 : 서가온, 영상편집 : 고운들)`: of those who made a report, who went there.
+_WENT = re.compile(rf"(?<![가-힣])(?:취재|글)(?:기자)?\s?[:：=]\s?({phrases.NAME})(?![가-힣])")
 _NAME = re.compile(phrases.NAME)
 _ADDRESS = re.compile(phrases.EMAIL)
 _PICTURES = re.compile(
@@ -125,6 +127,9 @@ def _opening(regions: Sequence[clean.Region]) -> list[Author]:
 
 def _signed(regions: Sequence[clean.Region]) -> Iterator[list[Author]]:
     for line in _lines(regions, "byline"):
+        went = _WENT.search(line)
+        if went and _is_name(went[1]):
+            yield [Author(went[1], "기자")]
         if not _PICTURES.search(line) or _TEXT_TOO.search(line[:12]):
             yield _unique(_people(line))
 

@@ -134,3 +134,12 @@ def test_a_korean_outlet_in_english_prints_its_times_as_they_are_in_seoul():
     assert page.text.split("\n\n") == list(samples.ENGLISH_BODY)
     assert page.published == publishers.AT
     assert [(author.name, author.address) for author in page.authors] == [("Seo Ga-on", "gaon@field.example")]
+
+
+def test_of_the_makers_of_a_report_the_one_who_went_there_is_its_author():
+    page = article_page(
+        f"<div>{publishers.ps(publishers.BODY)}<p>(취재 : 서가온, 영상편집 : 고운들)</p></div>"
+    )
+
+    assert page.byline == "서가온 기자"
+    assert page.text.split("\n\n") == list(publishers.BODY)
