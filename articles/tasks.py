@@ -25,7 +25,8 @@ def process_articles() -> None:
     pipeline.process_waiting(now=timezone.now)
 
 
-@shared_task
+# Acknowledged at once: a run can outlast the broker, and kombu then fails to acknowledge what it no longer has.
+@shared_task(acks_late=False)
 def place_articles() -> None:
     """Put the articles that are ready into stories."""
     placing.place_waiting(now=timezone.now)
