@@ -269,7 +269,8 @@ def companies_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Fac
 
 def themes_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
     """All themes in their order, with how many of these articles have them. Two queries."""
-    counts = dict(articles.values_list("theme_tags__theme").annotate(n=unit))
+    tagged = articles.filter(theme_tags__isnull=False)
+    counts = dict(tagged.values_list("theme_tags__theme").annotate(n=unit))
     return tuple(
         Facet(theme.pk, theme.name, counts.get(theme.pk, 0), theme.position)
         for theme in models.Theme.objects.all()
