@@ -7,7 +7,8 @@ The first places the five days of `../shared/evaluation/feeds/korean-2022` and c
 (bench/labels/stories.tsv), beside two baselines in the same run: the same headline but for marks and punctuation,
 and the Jaccard likeness of headlines' letter trigrams (what MinHash estimates) at the threshold that suits it best.
 Pairs of the held part are counted with --held only; nothing was tuned on them. The second fills a window with
-generated articles, 50,000 a day, and says what it takes. `--background FILE` writes the counts of headlines that are shipped.
+generated articles, 50,000 a day, and says what it takes.
+`--background FILE` writes the counts of headlines that are shipped.
 """
 
 from __future__ import annotations
@@ -165,39 +166,61 @@ def tell_errors(stories: Stories, labelled: list[Pair], articles: list[window.Do
             print("   ", "missed" if pair.same else "joined", titles[pair.first], "‖", titles[pair.second])
 
 
-def generated(number: int, chance: random.Random) -> Iterator[window.Document]:
-    """Articles of words made of Korean syllables, as frequent as Zipf has it; a fifth retell one of the last hour."""
-    syllables = [chr(0xAC00 + 28 * step) for step in range(399)]
-    words = ["".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(200_000)]
-    weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
+def generated(number: int, chance: random.Random) -> Iterator[window.Placed]:
+    """Articles as they are stored: words as frequent as Zipf has it, from a million."""
+    vocabulary = list(itertools.accumulate(1 / rank for rank in range(1, 1_000_001)))
+    spread = range(len(vocabulary))
     start = datetime(2026, 1, 1, tzinfo=UTC)
-    recent: collections.deque[list[str]] = collections.deque(maxlen=2_000)
+    norms = prints.Norms(4.0, 2.5, 5.0)
+
+    def some(count: int) -> frozenset[int]:
+        # An odd factor spreads the numbers over the 32 bits of a hash.
+        return frozenset(
+            word * 2_654_435_761 & 0xFFFFFFFF
+            for word in chance.choices(spread, cum_weights=vocabulary, k=count)
+        )
+
     for at in range(number):
-        told = chance.choices(words, cum_weights=weights, k=55)
-        if recent and chance.random() < 0.2:
-            told = [
-                word if chance.random() < 0.7 else own
-                for word, own in zip(chance.choice(recent), told, strict=True)
-            ]
-        recent.append(told)
+        taken = prints.Print(
+            prints.templates.Kind.NEWS,
+            at + 1,
+            0,
+            some(24),
+            frozenset(),
+            some(9),
+            some(2),
+            frozenset(),
+            some(42),
+        )
+        story = at if chance.random() < 0.7 or at < 1_000 else at - chance.randrange(1_000)
         moment = start + timedelta(days=at / 50_000)
-        yield window.Document(at, " ".join(told[:10]), " ".join(told[10:]), moment, str(at % 300))
+        yield window.Placed(at, story, prints.pack(taken, norms), moment, str(at % 300))
 
 
 def measure_window(number: int) -> None:
-    print("articles   ms CPU an article   memory of the process")
+    """Fill a window as a worker does when it starts, then place the articles of the captures in it."""
     held = window.Window()
-    spent = 0.0
-    arriving = generated(number, random.Random(1))
-    step = max(1_000, number // 7)
-    for done in range(0, number, 200):
-        batch = list(itertools.islice(arriving, 200))
-        start = time.process_time()
-        held.place(batch)
-        spent += time.process_time() - start
-        if (done + 200) % step < 200:
-            print(f"{len(held):8}   {1000 * spent / step:17.2f}   {resident():18.0f} MB", flush=True)
-            spent = 0.0
+    before = resident()
+    start = time.process_time()
+    held.restore(generated(number, random.Random(1)))
+    print(
+        f"{len(held)} articles restored in {time.process_time() - start:.0f} s CPU, most of it to generate them"
+    )
+    print(f"memory of the process {before:.0f} MB empty, {resident():.0f} MB filled")
+    arriving = [
+        window.Document(
+            one.id,
+            one.title,
+            one.text,
+            datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number / 50_000),
+            one.outlet,
+        )
+        for one in documents()[:2_000]
+    ]
+    start = time.process_time()
+    for at in range(0, len(arriving), 200):
+        held.place(arriving[at : at + 200])
+    print(f"{1000 * (time.process_time() - start) / len(arriving):.2f} ms CPU to place an article")
 
 
 def resident() -> float:

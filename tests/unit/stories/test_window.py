@@ -140,8 +140,14 @@ def test_a_changed_article_stays_in_its_story():
     again = held.place([document(2, OTHER, hours=1, outlet="나", version=2)])
     assert (again[0].story, again[0].reason) == (1, "known")
     assert len(held) == 2
-    follower = held.place([document(3, OTHER, hours=2, outlet="다")])
-    assert follower[0].story == 1
+
+
+def test_what_comes_later_is_compared_with_the_changed_article():
+    held = window.Window()
+    held.place([document(1, FIRST)])
+    held.place([document(1, OTHER, version=2)])
+    placed = held.place([document(2, OTHER, hours=2, outlet="다"), document(3, FIRST, hours=2, outlet="라")])
+    assert [one.story for one in placed] == [1, 3]
 
 
 def test_of_several_versions_in_one_call_the_last_is_placed():
