@@ -38,16 +38,16 @@ def unit_of_year(
     return build(today.year + _undirected(number, position, per_year, tense), number)
 
 
-def _undirected(number: int, position: int, per_year: int, tense: str) -> int:
+def _undirected(number: int, position: int, per_year: int, tense: str, *, far: int = 10) -> int:
     """The year of a unit with neither year nor direction word: 0 is this one.
 
     At the beginning of a year the last quarter of it is last year's; at its end, planned things of the first quarter
-    are next year's. What has happened does not lie ahead.
+    are next year's. What has happened does not lie ahead. `far` is how many months ahead are too many to be meant.
     """
     ahead, quarter = number - position, per_year // 4
     if ahead > 0 and tense == "past" and ahead * 2 >= per_year:
         return -1
-    if quarter and tense != "planned" and ahead >= per_year - quarter:
+    if quarter and tense != "planned" and ahead >= (far if per_year == 12 else per_year - quarter):
         return -1
     return 1 if per_year == 12 and tense in ("planned", "") and -ahead >= per_year - quarter else 0
 
@@ -64,7 +64,7 @@ def day_of_year(month: int, number: int, *, today: date, direction: int | None, 
         return periods.on_day(periods.month(today.year, month), number)
     if month == today.month:
         tense = ""
-    year = today.year + _undirected(month, today.month, 12, tense)
+    year = today.year + _undirected(month, today.month, 12, tense, far=11)
     return periods.on_day(periods.month(year, month), number) or periods.on_day(
         periods.month(year - 1, month), number
     )

@@ -73,7 +73,7 @@ def _grammar(lexicon: Any) -> _Grammar:
 
 
 _KOREAN, _ENGLISH = _grammar(korean), _grammar(english)
-_SPAN = re.compile(rf"(?:{korean.SPAN})\s?(?:간|동안|에\s걸쳐|(?=\s일정|$))")
+_SPAN = re.compile(rf"(?:{korean.SPAN})\s?(?:간|동안|에\s걸쳐|(?=\s일정))")
 _JOINS = {
     "ko": re.compile(
         r"\s?(?P<from>부터|에서)\s{0,2}|\s?(?P<dash>[~]|\s-\s|-(?=[0-9]))\s?|\s?(?P<and>와|과)\s"

@@ -465,7 +465,8 @@ def _day(reading: _Reading, value: int) -> None:
 
 def _day_in_month(reading: _Reading, month: Period, number: int) -> Period | None:
     """The day of a month; 지난 5월 7일 may be in this May though 지난 5월 is last year's."""
-    if reading.said_year or reading.direction in (None, 0) or "month" not in reading.rules:
+    said = reading.said_year or reading.anchor is not None or reading.direction == 0
+    if said or "month" not in reading.rules:
         return periods.on_day(month, number)
     return choose.day_of_year(
         month.start.month, number, today=reading.today, direction=reading.direction, tense=reading.tense
@@ -568,6 +569,8 @@ def _weekday(reading: _Reading, value: int) -> None:
         _set(reading, None)
     elif period is None:
         _set(reading, _bare_weekday(reading, value), 0.9)
+    elif period.precision == "day" and reading.rules[0] in ("ago", "later"):
+        _set(reading, periods.day(periods.week(period.start).start + timedelta(days=value)))
     elif period.precision == "day" and period.start.weekday() != value and reading.rules[0] in ("day", "md"):
         _set(
             reading,

@@ -106,6 +106,24 @@ def test_lines_of_text_are_tagged_with_spans_that_are_where_they_say():
         assert document[span["field"]][span["start"] : span["end"]] == span["text"]
 
 
+def test_lines_of_text_are_dated_by_both_commands_alike():
+    document = {
+        "id": "1",
+        "title": "",
+        "text": "지난달 31일 의결했다.",
+        "published": "2023-08-24T11:00:00+09:00",
+    }
+    status, dated = inspect("dates", stdin=lines(document, {"id": "2", "text": "어제"}))
+    assert status == 1
+    assert dated[0]["id"] == "1"
+    assert [(one["text"], one["from"], one["to"]) for one in dated[0]["dates"]] == [
+        ("지난달 31일", "2023-07-31", "2023-07-31")
+    ]
+    assert "published" in dated[1]["error"]
+    _, (tagged,) = inspect("text", stdin=lines(document))
+    assert tagged["dates"] == dated[0]["dates"]
+
+
 def test_a_line_that_is_no_object_is_an_error_in_its_place():
     status, found = inspect("text", stdin=b'{"id":"1","title":"a"}\nnot json\n[1]\n{"id":"2","title":"b"}\n')
     assert status == 1
