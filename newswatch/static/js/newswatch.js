@@ -68,13 +68,11 @@
     // The line comes folded; it stays as the reader left it, with its articles as they are now.
     if (old && fresh) fresh.setAttribute("aria-expanded", old.getAttribute("aria-expanded"));
   });
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const row = event.target.closest?.("li.story") ?? event.detail.target.closest?.("li.story");
-    for (const link of row?.querySelectorAll("a.unfold") ?? []) {
-      const articles = document.getElementById(link.getAttribute("aria-controls"));
-      delete articles.dataset.has;
-      if (link.getAttribute("aria-expanded") === "true") unfold(link, true);
-    }
+  document.addEventListener("htmx:load", (event) => {
+    const link = event.target.matches(".line") && event.target.querySelector("a.unfold");
+    if (!link) return;
+    delete document.getElementById(link.getAttribute("aria-controls")).dataset.has;
+    if (link.getAttribute("aria-expanded") === "true") unfold(link, true);
   });
 
   // ----- Menus close when the reader looks elsewhere.
