@@ -61,6 +61,7 @@ class _Scene:
     last_end: int = -1
     last_said_year: bool = False
     topic: Period | None = None
+    named: dict[int, tuple[date, int]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -194,8 +195,14 @@ _TOPICS = frozenset({"quarter", "half", "months", "month", "days", "quarters", "
 _MEASURED = re.compile(r"\s?(?:보다|대비|에\s비해|에\s이어)|\s[0-9.,]+\S{0,4}\s?(?:대비|보다)")
 
 
+# Kinds that say the month of a day.
+_MONTHLY = frozenset({"month", "month_rel", "md", "ymd", "year", "year_rel", "dir"})
+
+
 def _remember(scene: _Scene, reading: _Reading, period: Period, end: int) -> None:
     scene.last, scene.last_end = period, end
+    if period.precision == "day" and reading.rules[0] in _MONTHLY:
+        scene.named[period.start.day] = period.start, end
     scene.last_said_year = reading.said_year
     if reading.rules[-1] in _TOPICS and not _MEASURED.match(scene.text, end, end + 20):
         recent = period.start.year == scene.today.year or scene.today.month <= 3
@@ -306,8 +313,11 @@ def _decade(reading: _Reading, value: int) -> None:
     _set(reading, periods.decade(value), 0.9)
 
 
-def _year_for(reading: _Reading) -> int | None:
-    """The year of a unit inside a year, if it was said, or is that of a range's beginning."""
+def _year_for(reading: _Reading, quarter: int = 0) -> int | None:
+    """The year of a unit inside a year, if it was said, or is that of a range's beginning.
+
+    `quarter` is that of a quarter, which goes on after an earlier one of the same year (2020년 1분기와 2분기).
+    """
     if reading.period is not None and reading.period.precision == "year":
         return reading.period.start.year
     if reading.anchor is not None and reading.direction is None:
@@ -321,6 +331,8 @@ def _year_for(reading: _Reading) -> int | None:
     ):
         if scene.text[scene.last_end : reading.at] == "(" and scene.last.precision in ("quarter", "half"):
             return scene.last.start.year
+        if quarter > (scene.last.start.month + 2) // 3 and scene.last.precision == "quarter":
+            return scene.last.start.year if scene.remembers(reading.at, _NEAR) else None
         short = scene.last.precision in ("month", "day") and scene.last.start.year != reading.today.year
         if short and scene.remembers(reading.at, _NEAR):
             return scene.last.start.year
@@ -329,7 +341,7 @@ def _year_for(reading: _Reading) -> int | None:
 
 def _unit_of_year(build: Callable[[int, int], Period], per_year: int) -> Callable[[_Reading, int], None]:
     def narrow(reading: _Reading, value: int) -> None:
-        year = _year_for(reading)
+        year = _year_for(reading, value if per_year == 4 else 0)
         if year is not None:
             period = build(year, value)
             behind = reading.anchor is not None and period.end < reading.anchor.start
@@ -447,6 +459,10 @@ def _day(reading: _Reading, value: int) -> None:
     period = reading.period
     if period is not None and period.precision == "month":
         _set(reading, _day_in_month(reading, period, value))
+        return
+    again = reading.scene.named.get(value)
+    if again and reading.direction is None and reading.anchor is None and reading.at - again[1] <= _FAR:
+        _set(reading, periods.day(again[0]), 0.9)  # 10월 19일 … 19일에는
         return
     if _is_named_before(reading, value):
         _set(reading, reading.scene.last)

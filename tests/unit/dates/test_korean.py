@@ -150,3 +150,20 @@ def test_the_term_of_a_contract_is_no_goal() -> None:
 def test_what_had_to_be_guessed_is_less_certain() -> None:
     said, guessed = values("2023년 8월 24일")[0], values("2년 만에")[0]
     assert said.certainty > guessed.certainty
+
+
+def test_a_day_named_with_its_month_is_meant_when_its_number_comes_again() -> None:
+    text = "포럼은 10월 19일과 20일 열린다. 19일에는 학회가 연다."
+    assert written(text) == ["2023-10-19", "2023-10-20", "2023-10-19"]
+
+
+def test_quarters_go_on_in_the_year_that_was_said() -> None:
+    assert written("2020년 1분기와 2분기에 줄었다. 2분기는 0.5%다.") == ["2020-Q1", "2020-Q2", "2023-Q2"]
+
+
+def test_a_weekday_in_brackets_chooses_the_month() -> None:
+    assert written("회의는 30일(수) 오후 3시로 잡혔다.") == ["2023-08-30T15:00"]
+
+
+def test_what_comes_again_every_year_has_no_value() -> None:
+    assert read("매년 10월 21일에 연다.") == []
