@@ -238,7 +238,11 @@ def unread() -> bool:
     """Whether an article waits."""
     from articles import models  # noqa: PLC0415
 
-    return models.Article.objects.exclude(stage=models.Article.Stage.READY).exists()
+    # By stages, which have indexes: to look at all rows again and again would cost the database more than it measures.
+    waiting = models.Article.objects.filter
+    return waiting(stage=models.Article.Stage.TAG).exists() or waiting(
+        stage=models.Article.Stage.PAGE, page_due_at__isnull=False
+    ).exists()
 
 
 def rewritten() -> tuple[int, int]:
