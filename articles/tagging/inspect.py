@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from articles.dates import inspect as date_stage
 from articles.tagging import mentions, recognise
 
 
@@ -25,8 +26,13 @@ def describe(line: Mapping[str, Any], recogniser: recognise.Recogniser) -> dict[
         "language": found.language,
         "companies": [_company(tag) for tag in found.companies],
         "themes": [_theme(tag) for tag in found.themes],
-        "dates": [],
+        "dates": _dates(line, document),
     }
+
+
+def _dates(line: Mapping[str, Any], document: mentions.Document) -> list[dict[str, Any]]:
+    """The dates, with the day of publication to count from; without it there are none."""
+    return date_stage.dates(line, document.published) if document.published else []
 
 
 def _document(line: Mapping[str, Any]) -> mentions.Document:
