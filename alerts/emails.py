@@ -11,10 +11,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import ngettext
 
 from alerts import models
 from alerts.matching import digest
 from articles import highlight
+from articles import models as news
 from newswatch.accounts import middleware
 
 # Characters of text shown around the first place that matched.
@@ -68,6 +70,8 @@ class Item:
     words: tuple[str, ...]
     others: tuple[Link, ...]
     unnamed: int
+    # The page of the story and how many outlets tell it, those the alert did not match too; none if nothing else does.
+    story: Link | None
     is_sample: bool
 
 
@@ -86,7 +90,9 @@ def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> Email
 
 def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
     """What the mail tells, newest first."""
-    hits = delivery.hits.select_related("article__outlet").defer("article__search", "article__feed_text")
+    hits = delivery.hits.select_related("article__outlet", "article__story").defer(
+        "article__search", "article__feed_text"
+    )
     return digest.group_hits(
         Told(
             hit,
@@ -151,8 +157,18 @@ def item(group: digest.Group[Told]) -> Item:
         words=words([(article.title, in_title), (article.body, in_text)]),
         others=elsewhere[:MOST_OUTLETS],
         unnamed=max(0, len(elsewhere) - MOST_OUTLETS),
+        story=story_link(article),
         is_sample=article.is_sample,
     )
+
+
+def story_link(article: news.Article) -> Link | None:
+    """The page of an article's story under the number of its outlets; None if the article is all of it."""
+    story = article.story
+    if story is None or story.article_count < 2:
+        return None
+    outlets = ngettext("%(n)s outlet", "%(n)s outlets", story.outlet_count) % {"n": story.outlet_count}
+    return Link(outlets, settings.SITE_URL + reverse("articles:story", args=[story.pk]))
 
 
 def ranges(hit: models.Hit, field: str, text: str) -> list[highlight.Range]:

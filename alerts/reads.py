@@ -69,7 +69,7 @@ def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Sho
     """A page of an alert's hits, newest first, and the key of the next page. Three queries."""
     hits = (
         models.Hit.objects.filter(alert=alert)
-        .select_related("article__outlet")
+        .select_related("article__outlet", "article__story")
         .defer("article__search", "article__feed_text")
         .prefetch_related(Prefetch("deliveries", models.Delivery.objects.order_by("pk")))
         .order_by("-pk")
@@ -94,7 +94,7 @@ def preview(text: str, *, now: datetime.datetime) -> Preview:
     since = now - datetime.timedelta(days=PREVIEW_DAYS)
     found = articles.narrowed(filters.Filters(query=canonical), now=now).filter(published_at__gte=since)
     newest = (
-        found.select_related("outlet", "source")
+        found.select_related("outlet", "source", "story")
         .prefetch_related("company_tags__company", "theme_tags__theme")
         .defer("search", "feed_text", "feed_regions")
         .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]

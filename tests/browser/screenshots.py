@@ -35,6 +35,7 @@ class Picture:
 PICTURES = (
     Picture("timeline", "/"),
     Picture("article", "article"),
+    Picture("story", "story"),
     Picture("alert", "alert"),
     Picture("company", "company"),
     Picture("dark", "/", dark=True),
@@ -82,13 +83,16 @@ def demo_address() -> str:
 
 
 def find_places(browser: webdriver.Chrome, site: str) -> dict[str, str]:
-    """The addresses of an article, a company and an alert that are worth a picture."""
-    browser.get(f"{site}/?theme=AI&theme=Bio&theme=Cleantech")
+    """The addresses of an article, a story, a company and an alert that are worth a picture."""
+    browser.get(f"{site}/")
+    story = driver.one(browser, "a.unfold").get_attribute("href")
+    browser.get(f"{site}/?theme=AI&theme=Bio&theme=Cleantech&by=article")
     driver.one(browser, ".row-item")
     article = max(browser.find_elements(By.CSS_SELECTOR, ".row-item"), key=tags)
     company = driver.one(browser, '.facets a[href*="company="]').get_attribute("href") or ""
     places = {
         "article": address(article.find_element(By.CSS_SELECTOR, "h3 a").get_attribute("href"), site),
+        "story": address(story, site),
         "company": f"/companies/{company.rpartition('company=')[2].partition('&')[0]}/",
     }
     return places | {"alert": alert(browser, site)}

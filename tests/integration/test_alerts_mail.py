@@ -189,6 +189,9 @@ def test_a_story_of_three_outlets_is_one_item_that_names_the_others(owner, smtp)
     assert "Also in: 한낮경제, 새벽신문" in page.text
     assert page.links[0] == f"https://news.example/articles/{first.pk}/"
     assert f"https://news.example/articles/{second.pk}/" in page.links
+    first.refresh_from_db()
+    assert f"https://news.example/stories/{first.story_id}/" in page.links
+    assert "The whole story (3 outlets)" in page.text
     assert models.Hit.objects.filter(held="").count() == 3
 
 

@@ -1,6 +1,7 @@
 """Alert pages: each person's own, and what the form, the preview and the switches do."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -176,6 +177,24 @@ def test_the_list_tells_state_last_hit_and_mails(client: Client, analyst: User):
     page = client.get("/alerts/").content.decode()
     for text in ("켜진 것", "멈춘 것", "켜짐", "멈춤", "방금"):
         assert text in page
+
+
+def test_a_hit_leads_to_its_story_where_others_tell_it_too(client: Client, analyst: User):
+    alert = factories.alert(analyst, "배터리")
+    article = factories.article("배터리 공장")
+    alone = factories.article("배터리 시장")
+    story = factories.story(
+        article, factories.article("공장 착공", of=factories.source(factories.outlet("바다신문")))
+    )
+    factories.story(alone)
+    for row in (article, alone):
+        factories.hit(alert, row)
+    page = client.get(f"/alerts/{alert.pk}/").content.decode()
+    assert re.findall(r'href="/stories/(\d+)/"', page) == [str(story.pk)]
+    assert "2곳" in page
+    assert (
+        f'href="/stories/{story.pk}/"' in client.get("/alerts/preview", {"query": "배터리"}).content.decode()
+    )
 
 
 def test_an_alert_page_costs_the_same_number_of_queries_however_many_hits_there_are(

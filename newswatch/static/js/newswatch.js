@@ -47,13 +47,13 @@
   }
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.unfold");
+    const link = event.target.closest?.("a.unfold[aria-controls]");
     if (!link || !isPlainClick(event)) return;
     event.preventDefault();
     unfold(link, link.getAttribute("aria-expanded") !== "true");
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== " " || !event.target.matches?.("a.unfold")) return;
+    if (event.key !== " " || !event.target.matches?.("a.unfold[aria-controls]")) return;
     event.preventDefault();
     event.target.click();
   });
