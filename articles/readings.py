@@ -33,16 +33,7 @@ class Tagger:
 
     def recognise(self, article: models.Article) -> mentions.Recognition:
         """What an article is about, by its title and its body."""
-        return self.recogniser.recognise(
-            mentions.Document(
-                id=str(article.pk),
-                title=article.title,
-                text=article.body,
-                published=article.published_at,
-                url=article.url,
-                source=article.outlet.name,
-            )
-        )
+        return self.recogniser.recognise(document(article))
 
 
 UPDATE_ARTICLE = """
@@ -57,6 +48,19 @@ THEME_TAGS = "articles_themetag (article_id, theme_id, score, published_at)"
 MENTIONS = """
 articles_mention (article_id, kind, company_id, theme_id, field, start, "end", text, rule, confidence)
 """
+EVENTS_DUE = "articles_eventsdue (article_id)"
+
+
+def document(article: models.Article) -> mentions.Document:
+    """An article as recognition takes it."""
+    return mentions.Document(
+        id=str(article.pk),
+        title=article.title,
+        text=article.body,
+        published=article.published_at,
+        url=article.url,
+        source=article.outlet.name,
+    )
 
 
 def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime) -> Reading:
@@ -152,10 +156,21 @@ def forget_tags(articles: Sequence[int]) -> None:
 
 
 def store_tags(readings: Iterable[Reading], tagger: Tagger) -> None:
-    """Write the articles' tags and evidence. What has left the watch list meanwhile is left out."""
+    """Write the articles' tags and evidence, and have their events read, which name what is tagged.
+
+    What has left the watch list meanwhile is left out.
+    """
+    readings = list(readings)
+    bulk.copy(EVENTS_DUE, ((reading.article.pk,) for reading in readings if may_tell(reading)))
     bulk.copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, tagger.companies)))
     bulk.copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, tagger.themes)))
     bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, tagger)))
+
+
+def may_tell(reading: Reading) -> bool:
+    """Whether an article may tell of watched names, or did so before."""
+    found = reading.recognition
+    return bool(found.companies or found.themes or reading.before != ("", ""))
 
 
 def company_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bulk.Value]]:

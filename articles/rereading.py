@@ -4,8 +4,8 @@ It is not the outlet that changed its articles, so nobody is told: an article's 
 differs, the text it had is kept as a version that the article's page doesn't show, and alerts move their marks but
 find nothing new. What the rules leave as it was is not written.
 
-Work is claimed batch by batch in short runs, so that news that arrives meanwhile does not wait behind it; a worker's
-death loses one batch, which is read article by article then, and one that workers die of is passed over.
+The work is a job (articles.jobs): after a worker's death its batch is read article by article, and one that workers die
+of is passed over.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
-from articles import bulk, faults, models, pipeline, readings
+from articles import bulk, faults, jobs, models, pipeline, readings
 from newswatch import wake
 from newswatch.accounts.models import User
 
@@ -23,9 +23,6 @@ log = logging.getLogger(__name__)
 
 TASK = "articles.tasks.reread_pages"
 BATCH = 20
-# A run ends after this and asks for another one.
-LONGEST_RUN = datetime.timedelta(seconds=5)
-MOST_ATTEMPTS = 3
 LONGEST_DAYS = 3650
 # What a reading of the page can change besides title and text.
 FACTS = ("author", "section", "language", "published_at", "published_is_known", "text_from", "page_error")
@@ -56,7 +53,7 @@ def start(outlet: models.Outlet, *, days: int, by: User, now: datetime.datetime)
 
 def stop(outlet: models.Outlet, *, now: datetime.datetime) -> None:
     """Let it be; what was read stays."""
-    outlet.rereadings.filter(finished_at__isnull=True).update(finished_at=now)
+    jobs.stop(outlet.rereadings.all(), now=now)
 
 
 def latest(outlet: models.Outlet) -> models.Rereading | None:
@@ -72,56 +69,28 @@ def readable(outlet_id: int, *, since: datetime.datetime, before: int) -> "model
 
 def run(*, now: Callable[[], datetime.datetime]) -> int:
     """Read again what is to be read again, for some seconds; returns how many articles."""
-    until, done = now() + LONGEST_RUN, 0
-    while pk := claim():
-        done += read_batch(pk, now=now())
-        if now() >= until:
-            wake.send(TASK)
-            break
-    return done
+    return jobs.run(models.Rereading.objects.order_by("attempts", "pk"), read_batch, task=TASK, now=now)
 
 
-def claim() -> int | None:
-    """Note, durably, that the next batch of an unfinished rereading is begun; None if there is none."""
-    with transaction.atomic():
-        unfinished = models.Rereading.objects.filter(finished_at__isnull=True)
-        found = unfinished.order_by("attempts", "pk").select_for_update(skip_locked=True).first()
-        if found is None:
-            return None
-        found.attempts += 1
-        found.save(update_fields=["attempts"])
-    return found.pk
-
-
-def read_batch(pk: int, *, now: datetime.datetime) -> int:
-    """Read the next articles of a rereading and note how far it is; returns how many. 0 if somebody else does it."""
-    with transaction.atomic():
-        unfinished = models.Rereading.objects.filter(pk=pk, finished_at__isnull=True)
-        found = unfinished.select_for_update(skip_locked=True).first()
-        if found is None:
-            return 0
-        most = BATCH if found.attempts == 1 else 1
-        waiting = list(
-            readable(found.outlet_id, since=found.since, before=found.before)
-            .order_by("-pk")
-            .select_for_update(of=("self",))
-            .select_related("outlet", "page")
-            .defer("search", "summary")[:most]
-        )
-        if found.attempts > MOST_ATTEMPTS:
-            found.failed += len(waiting)
-        else:
-            changed, failed = reread(waiting, now=now)
-            found.changed += changed
-            found.failed += failed
-        found.done += len(waiting)
-        found.attempts = 0
-        if waiting:
-            found.before = waiting[-1].pk
-        else:
-            found.finished_at = now
-        found.save(update_fields=["done", "changed", "failed", "attempts", "before", "finished_at"])
-        wake.on_commit("alerts.tasks.match_outbox")
+def read_batch(job: models.Rereading, now: datetime.datetime) -> int:
+    """Read the next articles of a rereading and note how far it is; returns how many."""
+    most = BATCH if job.attempts == 1 else 1
+    waiting = list(
+        readable(job.outlet_id, since=job.since, before=job.before)
+        .order_by("-pk")
+        .select_for_update(of=("self",))
+        .select_related("outlet", "page")
+        .defer("search", "summary")[:most]
+    )
+    if job.attempts > jobs.MOST_ATTEMPTS:
+        job.failed += len(waiting)
+    else:
+        changed, failed = reread(waiting, now=now)
+        job.changed += changed
+        job.failed += failed
+    job.done += len(waiting)
+    job.before = waiting[-1].pk if waiting else job.before
+    wake.on_commit("alerts.tasks.match_outbox")
     return len(waiting)
 
 

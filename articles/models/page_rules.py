@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.job import Job
+
 
 class PageRules(models.Model):
     """The rules of an outlet as an editor saved them, in the form of articles.pages.rules.
@@ -30,22 +32,10 @@ class PageRules(models.Model):
         return f"{self.outlet_id}: {self.pk}"
 
 
-class Rereading(models.Model):
+class Rereading(Job):
     """An outlet's stored pages being read again, the newest article first."""
 
     outlet = models.ForeignKey("articles.Outlet", models.CASCADE, related_name="rereadings")
-    since = models.DateTimeField()
-    started_at = models.DateTimeField()
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    finished_at = models.DateTimeField(null=True, blank=True)
-    # Articles from this id on are done, or came later and were read by the new rules at once.
-    before = models.BigIntegerField()
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
-    # Workers that began the next batch and did not end it.
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("rereading")
