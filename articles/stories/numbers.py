@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     rf"(?:(?: (?=\d{{4}}(?![\d,.%조억만천년월])))?{_PART})?(%|[가-힣a-z℃])?"
 )
 _SCORE = re.compile(r"(?<![\d-])(\d{1,2}) ?(?:-|:|대) ?(\d{1,2})(?![\d-])")
+_DECIMAL = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.,%조억만천])")
 _FACTORS = (10**12, 10**8, 10**4, 1)
 _LONGEST = 18
 
@@ -30,7 +31,7 @@ def numbers(text: str) -> Iterator[str]:
 
 
 def measures(text: str) -> Iterator[tuple[str, str]]:
-    """What two reports of one event don't differ in: scores, shares and large amounts, each with what it measures."""
+    """What reports of one event agree in: scores, shares, large amounts, decimals; each with what it measures."""
     for score in _SCORE.finditer(text):
         yield "score", f"{score[1]}-{score[2]}"
     for number in numbers(text):
@@ -38,6 +39,8 @@ def measures(text: str) -> Iterator[tuple[str, str]]:
             yield "share", number
         elif number.isdigit() and len(number) > 4:
             yield "amount", number
+    for decimal in _DECIMAL.finditer(text):
+        yield "decimal", decimal[0]
 
 
 def _value(parts: list[str | None]) -> float:

@@ -17,7 +17,7 @@ INTERCEPT = -0.46
 HEADLINE, EVIDENCE, TOLD, NUMBERS, DAY = 1.7, 0.47, 2.6, 1.1, -3.25
 # Two headlines whose subjects the other doesn't name; the more alike the rest, the likelier they are of one mould
 # ("… 2분기 영업이익 20%↑" of two companies). And two that measure the same thing differently.
-FOREIGN, MOULD, CONTRADICTION = -2.5, -4.0, -1.2
+FOREIGN, MOULD, CONTRADICTION = -2.5, -4.0, -2.0
 MOST_EVIDENCE = 15.0
 MOST_DAYS = 3.0
 # A copy has nearly all words of the shorter lead, or nearly all pieces and the very numbers of the headline.

@@ -28,7 +28,7 @@ MOST_PIECES, MOST_WORDS, MOST_CANDIDATES = 12, 8, 60
 # An article joins a story if it is this likely the same, by its nearest article and on average.
 JOIN, LEAST_LINK = 0.8, 0.6
 # Two stories are one if, of their articles, the average pair is this likely the same; the nearest counts a fifth.
-MERGE, NEAREST_COUNTS = 0.62, 0.2
+MERGE, NEAREST_COUNTS = 0.6, 0.2
 # So many articles stand for a story, evenly from the first to the last.
 MOST_SPOKESMEN = 8
 # A headline that its outlet prints again later than this is that of a column, unless the lead is the same too.
