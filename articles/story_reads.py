@@ -316,14 +316,12 @@ def members(story: models.Story) -> list[tuple[models.Article, list[models.Artic
 
 
 def around(article: models.Article) -> Around | None:
-    """What else tells the article's story; None if nothing does. At most three queries."""
-    story = models.Story.objects.filter(pk=article.story_id, article_count__gt=1).first()
+    """What else tells the article's story; None if nothing does. Three queries."""
+    story = models.Story.objects.filter(pk=article.story_id or 0, article_count__gt=1).first()
     if story is None:
         return None
     others = _of_story(story).exclude(pk=article.pk).defer(*LONG)
-    original = None
-    if article.near_duplicate_of_id:
-        original = others.filter(pk=article.near_duplicate_of_id).first()
+    original = others.filter(pk=article.near_duplicate_of_id or 0).first()
     return Around(story, tuple(others[:MOST_AROUND]), original)
 
 
