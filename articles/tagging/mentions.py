@@ -56,11 +56,15 @@ class CompanyTag:
 
 @dataclass(frozen=True, slots=True)
 class ThemeTag:
-    """A theme the document belongs to. `score` is the sum the theme's threshold was compared with."""
+    """A theme the document belongs to. `score` is the sum the theme's threshold was compared with.
+
+    `subthemes` are the parts of the theme it is about, the strongest first; often none.
+    """
 
     name: str
     score: float
     mentions: tuple[Mention, ...]
+    subthemes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

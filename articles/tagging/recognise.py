@@ -48,6 +48,17 @@ class Recogniser:
         )
 
 
+def weigh_themes(
+    finder: themes.ThemeFinder, document: Document, companies: frozenset[str]
+) -> tuple[themes.Verdict, ...]:
+    """The sums behind a document's themes, given the companies recognised in it, as `Recogniser` reads its fields.
+
+    Places are those of the fields in composed syllables.
+    """
+    title, text = _Composed(document.title[:LONGEST]), _Composed(document.text[:LONGEST])
+    return finder.weigh(title.text, text.text, companies)
+
+
 class _Composed:
     """A field as it is read, and the way back to the field as it was given."""
 

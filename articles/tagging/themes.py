@@ -15,7 +15,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -25,6 +25,8 @@ from articles.tagging import mentions, term_syntax, watchlist
 REPETITIONS = (1.0, 0.5, 0.25)
 TEXT_FACTOR = 0.7
 COMPANY_WEIGHT = 0.5
+# Of a theme's threshold: what the terms of a sub-theme must add for a document to be about it.
+SUBTHEME_SHARE = 0.5
 LEAD_LENGTH = 300
 # An article has some hundreds; a field with more is not one, and must not cost more.
 MOST_PLACES = 20_000
@@ -47,6 +49,12 @@ class Part:
     weight: float
     points: float
     mentions: tuple[mentions.Mention, ...]
+    subtheme: str = ""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What stands in the text for the term, each form once."""
+        return tuple(dict.fromkeys(place.text for place in self.mentions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,26 @@ class Verdict:
     def tagged(self) -> bool:
         """Whether the theme is given: enough evidence, and at least one place to point at."""
         return self.score >= self.threshold and any(part.weight > 0 for part in self.parts)
+
+    @property
+    def subthemes(self) -> tuple[str, ...]:
+        """The parts of the theme that enough was said of, the strongest first."""
+        sums: dict[str, float] = {}
+        for part in self.parts:
+            if part.subtheme:
+                sums[part.subtheme] = sums.get(part.subtheme, 0.0) + part.points
+        enough = {name: points for name, points in sums.items() if points >= SUBTHEME_SHARE * self.threshold}
+        return tuple(sorted(enough, key=lambda name: (-enough[name], name)))
+
+    @property
+    def decisive(self) -> tuple[Part, ...]:
+        """The parts without any one of which the theme would not be given."""
+        return tuple(part for part in self.parts if self.tagged and not self._without(part).tagged)
+
+    def _without(self, part: Part) -> Verdict:
+        rest = tuple(other for other in self.parts if other is not part)
+        score = round(sum(other.points for other in rest) + self.company_points, 3)
+        return replace(self, score=score, parts=rest)
 
     @property
     def evidence(self) -> tuple[mentions.Mention, ...]:
@@ -147,7 +175,7 @@ class ThemeFinder:
     def find(self, title: str, text: str, company_names: frozenset[str]) -> tuple[mentions.ThemeTag, ...]:
         """The themes of a document in which these companies were recognised, in the order of the themes."""
         return tuple(
-            mentions.ThemeTag(verdict.name, verdict.score, verdict.evidence)
+            mentions.ThemeTag(verdict.name, verdict.score, verdict.evidence, verdict.subthemes)
             for verdict in self.weigh(title, text, company_names)
             if verdict.tagged
         )
@@ -276,9 +304,8 @@ def _part(rule: _Rule, spans: list[_Span], theme: watchlist.Theme, fields: _Fiel
     factors = sorted((fields.factor(span) for span in spans), reverse=True)
     weight = rule.term.weight
     points = weight * sum(a * b for a, b in zip(REPETITIONS, factors, strict=False))
-    return Part(
-        rule.term.text, weight, round(points, 3), tuple(_mention(span, rule, theme, fields) for span in spans)
-    )
+    places = tuple(_mention(span, rule, theme, fields) for span in spans)
+    return Part(rule.term.text, weight, round(points, 3), places, rule.term.subtheme)
 
 
 def _mention(span: _Span, rule: _Rule, theme: watchlist.Theme, fields: _Fields) -> mentions.Mention:

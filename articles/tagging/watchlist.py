@@ -11,8 +11,9 @@ Reads the data files that ship in `articles/data/`; knows no database and decide
 (`other:아마존 열대우림`): it hides the name inside it.
 
 `themes.tsv`, one fact a line, tab-separated:
-    theme, key, value, weight
-`key` is `threshold` (value is the number), `term`, `exclude` or `company` (a company that implies the theme).
+    theme, key, value, weight, sub-theme
+`key` is `threshold` (value is the number), `term`, `exclude` or `company` (a company that implies the theme). The
+sub-theme is for terms alone, and may be left out.
 """
 
 from __future__ import annotations
@@ -70,11 +71,15 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word that speaks for a theme by `weight` (negative: against); `exclude` only hides terms inside it."""
+    """A word that speaks for a theme by `weight` (negative: against); `exclude` only hides terms inside it.
+
+    `subtheme` is the part of the theme that the word speaks of; empty for one that may mean any part.
+    """
 
     text: str
     weight: float
     exclude: bool = False
+    subtheme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +125,15 @@ def parse_companies(text: str) -> tuple[Company, ...]:
 
 def parse_themes(text: str) -> tuple[Theme, ...]:
     """The themes of a `themes.tsv`, in order of first appearance. Raises WatchlistError."""
-    facts: dict[str, list[tuple[str, str, float]]] = {}
+    facts: dict[str, list[tuple[str, str, float, str]]] = {}
     for number, cells in _rows(text):
         if len(cells) < 3 or cells[1] not in {"threshold", "term", "exclude", "company"}:
             raise WatchlistError(f"themes.tsv:{number}: theme, key, value and weight expected")
         weight = _number(number, cells[3]) if len(cells) > 3 and cells[3] else 0.0
-        facts.setdefault(cells[0], []).append((cells[1], cells[2], weight))
+        subtheme = cells[4] if len(cells) > 4 else ""
+        if subtheme and cells[1] != "term":
+            raise WatchlistError(f"themes.tsv:{number}: only a term has a sub-theme")
+        facts.setdefault(cells[0], []).append((cells[1], cells[2], weight, subtheme))
     return tuple(_theme(name, rows) for name, rows in facts.items())
 
 
@@ -158,15 +166,15 @@ def _alias(number: int, cell: str) -> Alias:
     return Alias(text, kind, marks > 0, marks > 1)
 
 
-def _theme(name: str, rows: Iterable[tuple[str, str, float]]) -> Theme:
+def _theme(name: str, rows: Iterable[tuple[str, str, float, str]]) -> Theme:
     terms, companies, threshold = [], [], 1.0
-    for key, value, weight in rows:
+    for key, value, weight, subtheme in rows:
         if key == "company":
             companies.append(value)
         elif key == "threshold":
             threshold = float(value)
         else:
-            terms.append(Term(value, weight, key == "exclude"))
+            terms.append(Term(value, weight, key == "exclude", subtheme))
     return Theme(name, tuple(terms), tuple(companies), threshold)
 
 

@@ -161,6 +161,51 @@ def test_the_score_is_the_sum_the_verdict_shows():
         assert outcome.score == pytest.approx(shown, abs=0.01)
 
 
+def split(*terms: tuple[str, float, str]) -> themes.ThemeFinder:
+    listed = tuple(watchlist.Term(text, weight, subtheme=subtheme) for text, weight, subtheme in terms)
+    return themes.ThemeFinder([watchlist.Theme("X", listed)])
+
+
+def test_a_theme_says_which_of_its_parts_the_article_is_about():
+    found = split(("배터리", 1.0, "batteries"), ("태양광", 1.5, "solar"), ("친환경", 1.0, ""))
+    assert verdict(found, "배터리 공장 옆 태양광 발전소, 친환경 단지").subthemes == ("solar", "batteries")
+    assert verdict(found, "친환경 단지").subthemes == ()
+
+
+def test_a_passing_word_does_not_make_an_article_one_of_its_sub_theme():
+    found = split(("배터리", 2.0, "batteries"), ("수소", 0.4, "hydrogen"))
+    weighed = verdict(found, "배터리 공장", "수소 이야기도 나왔다.")
+    assert weighed.subthemes == ("batteries",)
+
+
+def test_sub_themes_change_no_score():
+    plain = finder(("배터리", 1.0), ("수소", 1.0))
+    parted = split(("배터리", 1.0, "batteries"), ("수소", 1.0, "hydrogen"))
+    for title in ("배터리와 수소", "수소", "없음"):
+        assert verdict(plain, title).score == verdict(parted, title).score
+
+
+def test_a_term_without_which_the_theme_would_drop_out_is_decisive():
+    found = finder(("배터리", 0.8), ("클린테크", 0.8), ("친환경", 0.1))
+    weighed = verdict(found, "친환경 배터리, 클린테크")
+    assert weighed.tagged
+    assert {part.term for part in weighed.decisive} == {"배터리", "클린테크"}
+    assert verdict(finder(("가나", 1.0), ("다라", 1.0)), "가나 다라").decisive == ()
+    assert verdict(found, "배터리").decisive == ()
+
+
+def test_the_shipped_terms_of_a_part_are_told_apart():
+    tags = {tag.name: tag for tag in SHIPPED.find("해상풍력과 태양광 발전 확대", "", NOBODY)}
+    assert tags["Cleantech"].subthemes == ("solar", "wind")
+    tags = {tag.name: tag for tag in SHIPPED.find("거대언어모델 챗GPT 새 판 공개", "", NOBODY)}
+    assert tags["AI"].subthemes == ("language models",)
+
+
+def test_only_a_term_has_a_sub_theme():
+    with pytest.raises(watchlist.WatchlistError, match=r"themes\.tsv:1"):
+        watchlist.parse_themes("X\texclude\t가나\t\tbatteries")
+
+
 def test_a_text_of_nothing_but_terms_is_read_up_to_a_limit():
     outcome = verdict(finder(("수소", 1)), "제목", "수소 " * (themes.MOST_PLACES + 5))
     assert outcome.tagged
