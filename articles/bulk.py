@@ -13,7 +13,7 @@ import psycopg
 from django.db import connection, models
 from psycopg.types.json import Jsonb
 
-Value = str | int | float | bool | bytes | datetime.datetime | list[str] | Jsonb | None
+Value = str | int | float | bool | bytes | datetime.date | list[str] | list[int] | Jsonb | None
 
 
 @contextmanager

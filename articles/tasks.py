@@ -4,7 +4,7 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import notice_mails, notices, pipeline, placing, rereading, retention, websub
+from articles import chronicle, notice_mails, notices, pipeline, placing, rereading, retention, websub
 
 
 @shared_task
@@ -30,6 +30,12 @@ def process_articles() -> None:
 def place_articles() -> None:
     """Put the articles that are ready into stories."""
     placing.place_waiting(now=timezone.now)
+
+
+@shared_task
+def tell_events() -> None:
+    """Read what happened when, and who said what, out of articles that have their story."""
+    chronicle.tell_waiting(now=timezone.now)
 
 
 @shared_task

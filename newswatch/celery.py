@@ -80,6 +80,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 15},
         },
+        "read events": {
+            "task": "articles.tasks.tell_events",
+            "schedule": 5.0,
+            "options": {"expires": 15},
+        },
         "check the sources": {
             "task": "articles.tasks.check_sources",
             "schedule": 300.0,

@@ -1,6 +1,14 @@
 """The tables, one file each; constraints and query sets live beside them."""
 
 from articles.models.article import Article, Outbox, Page, Version
+from articles.models.event import (
+    Event,
+    EventCompany,
+    EventReport,
+    EventsDue,
+    EventTheme,
+    Quote,
+)
 from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
@@ -19,6 +27,11 @@ __all__ = [
     "Attempt",
     "Company",
     "CompanyTag",
+    "Event",
+    "EventCompany",
+    "EventReport",
+    "EventTheme",
+    "EventsDue",
     "Mention",
     "Notice",
     "NoticeMail",
@@ -27,6 +40,7 @@ __all__ = [
     "Page",
     "PageRules",
     "Poll",
+    "Quote",
     "Rereading",
     "Setback",
     "Source",
