@@ -97,15 +97,22 @@ class _Said:
 def additions(reports: Iterable[Report]) -> list[Addition]:
     """What each report adds to those before it, in the order given; the first one says everything first.
 
-    A report's own repetitions are no additions either. The titles of those before it count as said.
+    A sentence that is the report's own title counts as none, and its own repetitions are no additions either. The titles
+    of those before it count as said.
     """
     said = _Said()
     found = []
     for report in reports:
-        parts = list(sentences(report.text))[:MOST_SENTENCES]
+        title = _letters(report.title)
+        parts = [part for part in sentences(report.text) if _letters(part) != title][:MOST_SENTENCES]
         found.append(Addition(tuple(_new(parts, said)), len(parts)))
         said.add(words_of(report.title), figures_of(report.title))
     return found
+
+
+def _letters(text: str) -> str:
+    """The text without case, space and punctuation."""
+    return "".join(tokens.fold(word.text) for word in tokens.words(text))
 
 
 def _new(parts: Sequence[str], said: _Said) -> Iterator[str]:

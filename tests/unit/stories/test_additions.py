@@ -129,9 +129,14 @@ def test_a_report_repeats_itself_once_only():
 
 
 def test_an_earlier_title_counts_as_said_and_ones_own_does_not():
-    report = Report("구미에 배터리 공장 짓는다", "구미에 배터리 공장 짓는다.")
-    assert additions.additions([report])[0].sentences == ("구미에 배터리 공장 짓는다.",)
+    report = Report("배터리 공장 구미에 짓는다", "구미에 배터리 공장을 짓는다.")
+    assert additions.additions([report])[0].sentences == ("구미에 배터리 공장을 짓는다.",)
     assert additions.additions([Report(report.title, ""), report])[1] == additions.Addition((), 1)
+
+
+def test_a_text_that_is_the_title_again_is_no_text():
+    report = Report("[속보] 구미에 공장 짓는다", "[속보] 구미에 공장 짓는다.")
+    assert additions.additions([report]) == [additions.Addition((), 0)]
 
 
 def test_a_report_without_text_adds_nothing():
