@@ -97,8 +97,8 @@ class _Said:
 def additions(reports: Iterable[Report]) -> list[Addition]:
     """What each report adds to those before it, in the order given; the first one says everything first.
 
-    A sentence that is the report's own title counts as none, and its own repetitions are no additions either. The titles
-    of those before it count as said.
+    A sentence that is the report's own title counts as none, and its own repetitions are no additions either. The
+    titles of those before it count as said.
     """
     said = _Said()
     found = []
@@ -154,6 +154,8 @@ def _is_inside(line: str, mark: re.Match[str]) -> bool:
     return not (_ENDS_ONE_TOO.search(before) and _OPENS_A_SENTENCE.match(line, mark.end()))
 
 
+# Copies say the same sentences, and so does the page when it is asked for again.
+@lru_cache(maxsize=20_000)
 def words_of(sentence: str) -> frozenset[str]:
     """The words that carry a sentence's sense, as they are compared: folded, without endings, without figures."""
     keys = (_key(word.text) for word in tokens.words(sentence))
