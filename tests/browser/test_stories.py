@@ -1,6 +1,7 @@
 """Stories in a real browser: unfolded by mouse and keys, brought up to date in place, taken apart and undone."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -83,6 +84,23 @@ def test_a_story_that_gains_an_outlet_changes_in_place_and_stays_unfolded(
     driver.one(browser, ".news-bar a").click()
     driver.wait_for(browser, lambda: driver.texts(browser, ".row-item h3") == ["아주 다른 소식", HEADLINE])
     assert driver.problems(browser) == []
+
+
+def test_a_page_left_open_past_the_session_stays_as_it_is(
+    site: str, browser: webdriver.Chrome, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(stories, "NEWS_SECONDS", 1)
+    browser.get(site + "/")
+    driver.one(browser, "a.unfold")
+    browser.execute_script(
+        "window.asked = 0; document.addEventListener('htmx:afterRequest', () => { window.asked += 1; });"
+    )
+    Session.objects.all().delete()
+    driver.wait_for(browser, lambda: browser.execute_script("return window.asked") > 0)
+    assert driver.one(browser, "#news").text == ""
+    assert "/account/login/" not in browser.current_url
+    driver.one(browser, "a.unfold").click()
+    driver.wait_for(browser, lambda: "/account/login/" in browser.current_url)
 
 
 def test_an_editor_splits_an_article_out_and_undoes_it(

@@ -62,6 +62,12 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.id === "news" && document.hidden) event.preventDefault();
   });
+  // Whoever was logged out meanwhile goes on reading, and logs in with the next thing asked for.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.xhr.responseURL.includes("/account/login/")) return;
+    event.detail.shouldSwap = false;
+    if (event.target.id !== "news") location.reload();
+  });
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const old = event.detail.target.querySelector?.("a.unfold");
     const fresh = event.detail.fragment.querySelector("a.unfold");
