@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from articles import bulk, models
+from articles import bulk, models, verdicts
 from articles.search import tokens
 from articles.tagging import mentions, recognise
 
@@ -44,7 +44,7 @@ WHERE id = %s
 """
 OUTBOX = "articles_outbox (article_id, kind, created_at)"
 COMPANY_TAGS = "articles_companytag (article_id, company_id, confidence, aliases, published_at)"
-THEME_TAGS = "articles_themetag (article_id, theme_id, score, published_at)"
+THEME_TAGS = "articles_themetag (article_id, theme_id, score, published_at, subthemes)"
 MENTIONS = """
 articles_mention (article_id, kind, company_id, theme_id, field, start, "end", text, rule, confidence)
 """
@@ -151,20 +151,22 @@ def forget_tags(articles: Sequence[int]) -> None:
     """Take the tags and the evidence off articles that were read before."""
     if not articles:
         return
-    for model in (models.Mention, models.CompanyTag, models.ThemeTag):
+    for model in (models.Mention, models.CompanyTag, models.ThemeTag, models.WithdrawnTag):
         model.objects.filter(article_id__in=articles).delete()
 
 
 def store_tags(readings: Iterable[Reading], tagger: Tagger) -> None:
     """Write the articles' tags and evidence, and have their events read, which name what is tagged.
 
-    What has left the watch list meanwhile is left out.
+    What has left the watch list meanwhile is left out. What people settled about the tags is upheld.
     """
     readings = list(readings)
     bulk.copy(EVENTS_DUE, ((reading.article.pk,) for reading in readings if may_tell(reading)))
     bulk.copy(COMPANY_TAGS, (row for reading in readings for row in company_rows(reading, tagger.companies)))
     bulk.copy(THEME_TAGS, (row for reading in readings for row in theme_rows(reading, tagger.themes)))
     bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, tagger)))
+    if before := [reading.article.pk for reading in readings if reading.before != ("", "")]:
+        verdicts.uphold(before)
 
 
 def may_tell(reading: Reading) -> bool:
@@ -186,7 +188,7 @@ def theme_rows(reading: Reading, ids: Mapping[str, int]) -> Iterator[Sequence[bu
     article = reading.article
     for tag in reading.recognition.themes:
         if tag.name in ids:
-            yield article.pk, ids[tag.name], tag.score, article.published_at
+            yield article.pk, ids[tag.name], tag.score, article.published_at, list(tag.subthemes)
 
 
 def mention_rows(reading: Reading, tagger: Tagger) -> Iterator[Sequence[bulk.Value]]:

@@ -22,7 +22,7 @@ def revision() -> int:
 def load_shipped() -> tuple[int, int]:
     """Add what the shipped watch list has and the tables lack; what editors changed stays.
 
-    Returns how many companies and themes were added.
+    A theme without any sub-theme gets the shipped ones. Returns how many companies and themes were added.
     """
     shipped = watchlist.shipped()
     before = set(models.Company.objects.values_list("name", flat=True))
@@ -32,7 +32,8 @@ def load_shipped() -> tuple[int, int]:
     themes = [theme for theme in shipped.themes if theme.name not in before]
     for theme in themes:
         add_theme(theme)
-    if new or themes:
+    parted = [part_theme(theme) for theme in shipped.themes if theme.name in before]
+    if new or themes or any(parted):
         touch()
     return len(new), len(themes)
 
@@ -72,12 +73,30 @@ def add_theme(theme: watchlist.Theme) -> None:
     row = models.Theme.objects.create(name=theme.name, threshold=theme.threshold, position=position)
     models.ThemeTerm.objects.bulk_create(
         [
-            models.ThemeTerm(theme=row, text=term.text, weight=term.weight, exclude=term.exclude)
+            models.ThemeTerm(
+                theme=row,
+                text=term.text,
+                weight=term.weight,
+                exclude=term.exclude,
+                subtheme=term.subtheme,
+            )
             for term in theme.terms
         ],
         ignore_conflicts=True,
     )
     row.companies.set(models.Company.objects.filter(name__in=theme.companies))
+
+
+def part_theme(theme: watchlist.Theme) -> int:
+    """Give a stored theme's terms the sub-themes of this one, if none of them has any; returns how many got one."""
+    terms = models.ThemeTerm.objects.filter(theme__name=theme.name, exclude=False)
+    if terms.exclude(subtheme="").exists():
+        return 0
+    parts = {term.text: term.subtheme for term in theme.terms if term.subtheme}
+    found = list(terms.filter(text__in=parts))
+    for term in found:
+        term.subtheme = parts[term.text]
+    return models.ThemeTerm.objects.bulk_update(found, ["subtheme"], batch_size=1000)
 
 
 def stored() -> watchlist.Watchlist:
@@ -105,7 +124,7 @@ def stored() -> watchlist.Watchlist:
         watchlist.Theme(
             name=theme.name,
             terms=tuple(
-                watchlist.Term(term.text, term.weight, term.exclude)
+                watchlist.Term(term.text, term.weight, term.exclude, term.subtheme)
                 for term in sorted(theme.terms.all(), key=lambda term: term.pk)
             ),
             companies=tuple(sorted(company.name for company in theme.companies.all())),

@@ -13,11 +13,14 @@ from articles.models.ledger import Appearance
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.page_rules import PageRules, Rereading
+from articles.models.retagging import Retagging, TagChange
 from articles.models.setback import Attempt, Setback
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
 from articles.models.subscription import Subscription, new_token
+from articles.models.suggestion import Suggestion
 from articles.models.tags import CompanyTag, Mention, ThemeTag
+from articles.models.verdict import TagVerdict, WithdrawnTag
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
 
 __all__ = [
@@ -42,16 +45,21 @@ __all__ = [
     "Poll",
     "Quote",
     "Rereading",
+    "Retagging",
     "Setback",
     "Source",
     "Story",
     "StoryEdit",
     "StoryPrint",
     "Subscription",
+    "Suggestion",
+    "TagChange",
+    "TagVerdict",
     "Theme",
     "ThemeTag",
     "ThemeTerm",
     "Version",
     "WatchlistState",
+    "WithdrawnTag",
     "new_token",
 ]

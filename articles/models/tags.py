@@ -16,6 +16,8 @@ class CompanyTag(models.Model):
     aliases = ArrayField(models.CharField(max_length=200), default=list)
     # The article's, repeated here so that a company's timeline is one index scan.
     published_at = models.DateTimeField()
+    # Given by people (TagVerdict) where recognition gave none.
+    by_hand = models.BooleanField(_("by hand"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("company tag")
@@ -37,6 +39,9 @@ class ThemeTag(models.Model):
     theme = models.ForeignKey("articles.Theme", models.CASCADE, related_name="tags", db_index=False)
     score = models.FloatField(_("score"))
     published_at = models.DateTimeField()
+    # The parts of the theme that the article is about, the strongest first.
+    subthemes = ArrayField(models.CharField(max_length=100), default=list, verbose_name=_("sub-themes"))
+    by_hand = models.BooleanField(_("by hand"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("theme tag")

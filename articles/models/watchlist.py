@@ -101,6 +101,13 @@ class ThemeTerm(models.Model):
         default=False,
         help_text=_("A phrase that cancels the terms it contains or stands beside."),
     )
+    subtheme = models.CharField(
+        _("sub-theme"),
+        max_length=100,
+        blank=True,
+        db_default="",
+        help_text=_("The part of the theme that the term speaks of; empty if any."),
+    )
 
     class Meta:
         verbose_name = _("term")
