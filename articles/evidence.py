@@ -1,8 +1,12 @@
 """Why an article is tagged: its mentions as marks over the text, and as sentences beside it.
 
+Times and quotations are found anew whenever the article is shown: they cost a millisecond, and what is kept of them
+(articles.chronicle) comes later than the article.
 Takes an article with its tags and mentions loaded; asks the database nothing.
 """
 
+import datetime
+import zoneinfo
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,10 +14,14 @@ from typing import TypedDict
 
 from django.utils.translation import gettext
 
-from articles import highlight, models, rules
+from articles import date_words, highlight, models, rules
+from articles.dates import resolve, speech
+from articles.dates.values import TimeValue
 
 # How many colours the style sheet has for themes.
 TONES = 8
+# Code points of a text in which times and quotations are looked for.
+LONGEST_TEXT = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,34 @@ class Evidence:
     reasons: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time that the article names: its words, what they mean, and why."""
+
+    text: str
+    means: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody whom the article quotes, and how often."""
+
+    name: str
+    role: str
+    company: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of marks: its name, and how many of them the article has."""
+
+    code: str
+    name: str
+    count: int
+
+
 class _Told(TypedDict):
     forms: tuple[Form, ...]
     reasons: tuple[str, ...]
@@ -84,6 +120,102 @@ def marks(mentions: Iterable[models.Mention], field: str) -> list[Mark]:
         )
         seen.add(key)
     return found
+
+
+def times(article: models.Article) -> dict[str, tuple[TimeValue, ...]]:
+    """The times that the article's title and text name, by field."""
+    return {
+        field: resolve.resolve_text(
+            words[:LONGEST_TEXT], article.published_at, time_zone=article.source.time_zone
+        )
+        for field, words in (("title", article.title), ("text", article.body))
+    }
+
+
+def quotes(article: models.Article, mentions: Iterable[models.Mention]) -> tuple[speech.Quote, ...]:
+    """What the article's text quotes."""
+    companies = [_Named(one.start, one.end, _name(one), one.kind) for one in mentions if one.field == "text"]
+    return speech.find_quotes(article.body[:LONGEST_TEXT], companies)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A mention as `articles.dates` takes it."""
+
+    start: int
+    end: int
+    name: str
+    kind: str
+
+
+def time_marks(found: Iterable[TimeValue], article: models.Article) -> list[Mark]:
+    """The marks of times."""
+    published = _published_on(article)
+    return [
+        Mark(
+            one.start_offset,
+            one.end_offset,
+            "date",
+            one.text,
+            0,
+            date_words.reason(one, published),
+            first=True,
+        )
+        for one in found
+    ]
+
+
+def quote_marks(found: Iterable[speech.Quote]) -> list[Mark]:
+    """The marks of quotations, those of one speaker in a row reached by the keyboard once."""
+    return [Mark(one.start, one.end, "quote", one.speaker, 0, said_by(one), first=True) for one in found]
+
+
+def said_by(quote: speech.Quote) -> str:
+    """Whose words they are, and how sure that is."""
+    sure = gettext("%(percent)s sure") % {"percent": f"{quote.confidence:.0%}"}
+    who = " ".join(filter(None, (quote.company, quote.speaker, quote.role)))
+    if not who:
+        return gettext("Quoted; the text does not say whom.")
+    return f"{gettext('Said by %(who)s') % {'who': who}} · {sure}"
+
+
+def told_times(found: Iterable[TimeValue], article: models.Article) -> list[Time]:
+    """The times as a list beside the article, each once, in order of appearance."""
+    published = _published_on(article)
+    return list(
+        dict.fromkeys(
+            Time(
+                one.text,
+                date_words.period(one.first_day, one.last_day, one.precision),
+                date_words.reason(one, published),
+            )
+            for one in found
+        )
+    )
+
+
+def speakers(found: Iterable[speech.Quote]) -> list[Speaker]:
+    """Who is quoted, in order of appearance."""
+    counts = Counter((one.speaker, one.role, one.company) for one in found if one.speaker or one.role)
+    return [Speaker(*who, count) for who, count in counts.items()]
+
+
+def _published_on(article: models.Article) -> datetime.date:
+    """The day of publication where the article's source is."""
+    return article.published_at.astimezone(zoneinfo.ZoneInfo(article.source.time_zone)).date()
+
+
+def kinds(found: Iterable[Mark]) -> list[Kind]:
+    """The kinds of marks that there are, in a fixed order."""
+    names = {
+        "company": gettext("companies"),
+        "theme": gettext("themes"),
+        "sport": gettext("sports teams"),
+        "date": gettext("times"),
+        "quote": gettext("quotations"),
+    }
+    counts = Counter(mark.kind for mark in found)
+    return [Kind(code, name, counts[code]) for code, name in names.items() if counts[code]]
 
 
 def pieces(text: str, found: Sequence[Mark]) -> Paragraph:

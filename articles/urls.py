@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 from articles.views import (
     article,
     company,
+    events,
     health,
     ledger,
     sources,
@@ -30,7 +31,10 @@ urlpatterns = [
     path("companies/", company.companies, name="companies"),
     path("companies/options", timeline.company_options, name="company-options"),
     path("companies/<int:pk>/", company.company, name="company"),
+    path("companies/<int:pk>/events/", events.company_events, name="company-events"),
+    path("companies/<int:pk>/quotes/", events.company_quotes, name="company-quotes"),
     path("themes/<path:name>/", theme.theme, name="theme"),
+    path("theme-events/<path:name>/", events.theme_events, name="theme-events"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/new/", sources.new, name="source-new"),
     path("sources/new/details/", sources.details, name="source-details"),

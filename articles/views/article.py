@@ -20,14 +20,24 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(gettext("There is no such article."))
     mentions = list(found.mentions.all())
     text = found.body or found.summary
-    of_text = evidence.marks(mentions, "text") if found.body else []
+    times = evidence.times(found)
+    quotes = evidence.quotes(found, mentions)
+    of_title = [*evidence.marks(mentions, "title"), *evidence.time_marks(times["title"], found)]
+    of_text = [
+        *evidence.marks(mentions, "text"),
+        *evidence.time_marks(times["text"], found),
+        *evidence.quote_marks(quotes),
+    ]
     page = getattr(found, "page", None)
     is_of_page = found.text_from == models.Article.TextFrom.PAGE
     page_regions = [*([] if is_of_page else found.feed_regions), *(page.regions if page else [])]
     context = {
         "article": found,
-        "title": evidence.pieces(found.title, evidence.marks(mentions, "title")),
-        "paragraphs": evidence.paragraphs(text, of_text),
+        "title": evidence.pieces(found.title, of_title),
+        "paragraphs": evidence.paragraphs(text, of_text if found.body else []),
+        "kinds": evidence.kinds([*of_title, *of_text]),
+        "times": evidence.told_times([*times["title"], *times["text"]], found),
+        "speakers": evidence.speakers(quotes),
         "companies": evidence.companies(found),
         "themes": evidence.themes(found),
         "sports": evidence.sports(found),

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import filters, reads
-from articles.views import timeline
+from articles import event_reads, filters, reads
+from articles.views import events, timeline
 
 PER_PAGE = 60
 
@@ -36,7 +36,10 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     stream = timeline.load_stream(request, wanted, own=True)
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
+    owner = event_reads.of_company(found, alone=events.is_alone(request))
     context = {
+        **events.context_of(request, owner, size=event_reads.FEW),
+        "quotes": event_reads.quotes(owner, size=event_reads.FEW_QUOTES),
         "company": found,
         "filters": wanted,
         "stream": stream,

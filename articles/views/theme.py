@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import filters, reads
-from articles.views import timeline
+from articles import event_reads, filters, reads
+from articles.views import events, timeline
 
 
 @require_safe
@@ -21,6 +21,7 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
     context = {
+        **events.context_of(request, event_reads.of_theme(found), size=event_reads.FEW),
         "theme": found,
         "filters": wanted,
         "stream": stream,

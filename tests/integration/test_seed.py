@@ -1,13 +1,15 @@
 """The article that the project exists for, page clutter and all, through the whole pipeline."""
 
 import html
+import re
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from articles import models, pipeline, watchlist_store
+from articles import chronicle, models, pipeline, placing, watchlist_store
 from articles.search import matches, query
-from tests import shared, web
+from tests import factories, shared, web
 
 pytestmark = shared.needs_shared
 
@@ -88,3 +90,52 @@ def test_nothing_of_the_clutter_is_matched(article, word):
 def test_the_clutter_is_kept_as_regions_of_its_page(article):
     kept = "\n".join(region["text"] for region in article.page.regions)
     assert all(word in kept for word in ["라임펀드", "푸바오", "무단전재", "글자크기"])
+
+
+def page(path):
+    client = Client(headers={"accept-language": "ko"})
+    client.force_login(factories.person())
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_its_events_stand_on_the_groups_page_in_order_of_when_they_happened(article):
+    placing.place_waiting(now=timezone.now)
+    chronicle.tell_waiting(now=timezone.now)
+    shown = page(f"/companies/{models.Company.objects.get(name='LG').pk}/")
+    events = re.findall(
+        r'<p class="event-when"><time[^>]*>([^<]*)</time> <span class="standing">([^<]*)</span>', shown
+    )
+    assert events == [
+        ("2030년까지", "목표"),
+        ("2023년 8월 21–24일", "있었던 일"),
+        ("2023년 1월", "있었던 일"),
+        ("2020년", "있었던 일"),
+        ("2019년", "있었던 일"),
+        ("2017년", "있었던 일"),
+    ]
+    assert '<mark class="hl hl-date">지난 1월</mark>' in shown
+    assert '<mark class="hl hl-company">아베오</mark>' in shown
+    assert shown.count("노컷뉴스 · <time") == 6
+
+
+def test_its_speaker_is_quoted_on_the_groups_page(article):
+    placing.place_waiting(now=timezone.now)
+    chronicle.tell_waiting(now=timezone.now)
+    shown = page(f"/companies/{models.Company.objects.get(name='LG').pk}/quotes/")
+    assert "<strong>구광모</strong> 대표" in shown
+    assert "AI는 향후" in shown
+
+
+def test_its_page_marks_times_with_what_they_mean_and_why(article):
+    shown = page(f"/articles/{article.pk}/")
+    assert re.search(
+        r'<mark class="hl hl-date" data-reason="지난 1월 → 2023년 1월: '
+        r"기사가 나온 2023년 8월 24일 앞의 가장 가까운 때[^>]*>지난 1월</mark>",
+        shown,
+    )
+    assert "2030년까지 → 2030년까지: 글에 적힌 그대로 · 목표" in shown
+    assert re.search(r'hl-quote begins" data-reason="[^"]*구광모 대표의 말', shown)
+    for kind in ("company", "theme", "date", "quote"):
+        assert f'id="marks-{kind}"' in shown

@@ -1,0 +1,290 @@
+"""What pages show of events and quotations: each function a fixed number of queries, however many rows there are.
+
+A group's page shows what its affiliates do as well, unless the reader wants the group alone: a tag is never rolled up,
+a page may be. Must not write, and must not render.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from articles import highlight, models, reads
+
+# Events on their own page, and on a company's or theme's, where they stand beside the news.
+PAGE_SIZE = 30
+FEW = 8
+# Articles that an event names as its sources.
+MOST_SOURCES = 12
+# Quotations on their own page, and beside the news; so many are looked at for those that outlets share.
+QUOTES_SIZE = 20
+FEW_QUOTES = 3
+SHARED_AMONG = 4
+# Letters by which two quotations are the same; a quarter of it, if the one holds the other.
+SAME_LETTERS = 40
+LONG = ("search", "feed_text", "feed_regions", "body", "summary", "outlet__homepage")
+AFFILIATES = """
+WITH RECURSIVE below(id) AS (
+    SELECT %s::bigint UNION
+    SELECT company.id FROM articles_company AS company JOIN below ON company.parent_id = below.id
+) SELECT id FROM below
+"""
+
+
+class When(StrEnum):
+    """Which events the reader wants."""
+
+    ALL = ""
+    PAST = "past"
+    AHEAD = "ahead"
+
+
+RELATIONS = {
+    When.PAST: (models.event.Relation.PAST, models.event.Relation.REPORTED),
+    When.AHEAD: (models.event.Relation.PLANNED, models.event.Relation.GOAL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose events a page shows: a company, with its affiliates if `keys` has several, or a theme."""
+
+    keys: tuple[int, ...]
+    is_theme: bool = False
+    # How many affiliates there are, shown or not.
+    affiliates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The event at the end of a page: the next page goes on before it."""
+
+    starts_on: datetime.date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.starts_on.isoformat()}_{self.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A part of a sentence: the time that it tells, or a name."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event with its sentence in pieces and its sources: one report of each article, the earliest first."""
+
+    event: models.Event
+    pieces: tuple[highlight.Piece[Mark], ...]
+    sources: tuple[models.EventReport, ...]
+
+    @property
+    def report(self) -> models.EventReport | None:
+        """The report whose sentence it is."""
+        return self.event.told_by
+
+    @property
+    def hidden(self) -> int:
+        """How many more articles tell of it."""
+        return max(0, self.event.report_count - len(self.sources))
+
+    def is_overdue(self, today: datetime.date) -> bool:
+        """Whether it was planned for a time that is over, and nobody has said that it happened."""
+        return self.event.relation in RELATIONS[When.AHEAD] and self.event.ends_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in order of when they happened, the latest first. `older` is None on the last page."""
+
+    lines: tuple[Line, ...]
+    older: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A quotation, and how many outlets have it."""
+
+    quote: models.Quote
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """Quotations, the newest first. `older` is None on the last page."""
+
+    sayings: tuple[Saying, ...]
+    older: reads.Cursor | None
+
+
+def of_company(company: models.Company, *, alone: bool) -> Owner:
+    """A company with its affiliates and theirs, or `alone`. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(AFFILIATES, [company.pk])
+        keys = sorted(row[0] for row in cursor.fetchall())
+    return Owner((company.pk,) if alone else tuple(keys), affiliates=len(keys) - 1)
+
+
+def of_theme(theme: models.Theme) -> Owner:
+    """A theme."""
+    return Owner((theme.pk,), is_theme=True)
+
+
+def parse_when(text: str) -> When:
+    """Which events an address asks for; all if it says nothing that is known."""
+    return When(text) if text in set(When) else When.ALL
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """The cursor of an address; None if it is none."""
+    day, _, number = text.partition("_")
+    pk = reads.parse_number(number)
+    if pk is None or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        return None
+    try:
+        return Cursor(datetime.date.fromisoformat(day), pk)
+    except ValueError:
+        return None
+
+
+def events(
+    owner: Owner, *, when: When = When.ALL, before: Cursor | None = None, size: int = PAGE_SIZE
+) -> EventPage:
+    """A page of events. Seven queries."""
+    keys = list(tied(owner, when=when, before=before)[: size + 1])
+    shown = [pk for pk, _ in keys[:size]]
+    found = {event.pk: event for event in with_sources(models.Event.objects.filter(pk__in=shown))}
+    rows = [found[pk] for pk in shown if pk in found]
+    names = names_in(event.told_by for event in rows)
+    older = Cursor(keys[size - 1][1], keys[size - 1][0]) if len(keys) > size else None
+    return EventPage(tuple(line_of(event, names) for event in rows), older)
+
+
+def tied(owner: Owner, *, when: When, before: Cursor | None) -> "QuerySet[Any, tuple[int, datetime.date]]":
+    """The events of an owner as keys and days, the latest first."""
+    ties: QuerySet[Any] = (
+        models.EventTheme.objects.filter(theme__in=owner.keys)
+        if owner.is_theme
+        else models.EventCompany.objects.filter(company__in=owner.keys)
+    )
+    if when in RELATIONS:
+        ties = ties.filter(event__relation__in=RELATIONS[when])
+    if before:
+        ties = ties.filter(
+            Q(starts_on__lt=before.starts_on) | Q(starts_on=before.starts_on, event__lt=before.pk),
+            # Redundant, but it is this condition that the index can start from.
+            starts_on__lte=before.starts_on,
+        )
+    keys = ties.order_by("-starts_on", "-event_id").values_list("event_id", "starts_on")
+    return keys.distinct() if len(owner.keys) > 1 else keys
+
+
+def with_sources(found: "QuerySet[models.Event]") -> "QuerySet[models.Event]":
+    """With the report whose sentence it is, with names, and with the first reports."""
+    of_article = models.EventReport.objects.select_related("article__outlet").defer(
+        *(f"article__{name}" for name in LONG)
+    )
+    earlier = models.EventReport.objects.filter(
+        event=OuterRef("event"), article=OuterRef("article"), pk__lt=OuterRef("pk")
+    )
+    sources = of_article.filter(~Exists(earlier)).order_by("published_at", "pk")[:MOST_SOURCES]
+    return (
+        found.select_related("told_by__article__outlet")
+        .defer(*(f"told_by__article__{name}" for name in LONG))
+        .prefetch_related(
+            Prefetch("reports", sources, to_attr="sources"),
+            Prefetch(
+                "companies", models.EventCompany.objects.select_related("company").order_by("company__name")
+            ),
+            Prefetch("themes", models.EventTheme.objects.select_related("theme").order_by("theme__position")),
+        )
+    )
+
+
+def names_in(reports: Iterable[models.EventReport | None]) -> dict[int, list[models.Mention]]:
+    """Where names stand in the articles of these reports, by article. One query."""
+    articles = {report.article_id for report in reports if report}
+    found: dict[int, list[models.Mention]] = {}
+    for mention in models.Mention.objects.filter(article__in=articles, kind="company"):
+        found.setdefault(mention.article_id, []).append(mention)
+    return found
+
+
+def line_of(event: models.Event, names: dict[int, list[models.Mention]]) -> Line:
+    """An event as a line, with the time and the names of its sentence marked."""
+    report = event.told_by
+    marks = marks_of(report, names.get(report.article_id, ())) if report else []
+    return Line(event, tuple(highlight.cut(event.sentence, marks)), tuple(getattr(event, "sources", ())))
+
+
+def marks_of(report: models.EventReport, names: Sequence[models.Mention]) -> list[Mark]:
+    """The time and the names of a report's sentence, by their places in it."""
+    start, end = report.sentence_start, report.sentence_start + len(report.sentence)
+    found = [
+        Mark(mention.start - start, mention.end - start, "company")
+        for mention in names
+        if mention.field == report.field and start <= mention.start and mention.end <= end
+    ]
+    return [Mark(report.when_start - start, report.when_end - start, "date"), *found]
+
+
+def quotes(owner: Owner, *, before: reads.Cursor | None = None, size: int = QUOTES_SIZE) -> QuotePage:
+    """What an owner's people say, each saying once. One query."""
+    found = models.Quote.objects.filter(company__in=owner.keys)
+    if before:
+        found = found.filter(
+            Q(said_at__lt=before.published_at) | Q(said_at=before.published_at, pk__lt=before.pk),
+            said_at__lte=before.published_at,
+        )
+    rows = list(
+        found.select_related("company", "article__outlet")
+        .defer(*(f"article__{name}" for name in LONG))
+        .order_by("-said_at", "-pk")[: size * SHARED_AMONG]
+    )
+    groups = shared(rows)
+    shown = groups[:size]
+    is_more = len(groups) > size or len(rows) == size * SHARED_AMONG
+    last = groups[size][0] if len(groups) > size else None
+    older = edge(rows, last) if is_more else None
+    return QuotePage(
+        tuple(Saying(group[0], len({one.article.outlet_id for one in group})) for group in shown), older
+    )
+
+
+def edge(rows: Sequence[models.Quote], following: models.Quote | None) -> reads.Cursor:
+    """The cursor before a quotation, or after all of them."""
+    last = rows[rows.index(following) - 1] if following else rows[-1]
+    return reads.Cursor(last.said_at, last.pk)
+
+
+def shared(rows: Sequence[models.Quote]) -> list[list[models.Quote]]:
+    """Quotations of the same words together, in the order of each one's first."""
+    groups: list[list[models.Quote]] = []
+    letters: list[str] = []
+    for row in rows:
+        words = "".join(re.findall(r"\w", row.text))
+        same = next((number for number, other in enumerate(letters) if is_same_words(words, other)), None)
+        if same is None:
+            groups.append([row])
+            letters.append(words)
+        else:
+            groups[same].append(row)
+    return groups
+
+
+def is_same_words(first: str, second: str) -> bool:
+    """Whether one quotation is the other, cut short or gone on with."""
+    if first[:SAME_LETTERS] == second[:SAME_LETTERS]:
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) >= SAME_LETTERS // 4 and shorter in longer
