@@ -18,6 +18,7 @@ from articles.tagging import difference, mentions, recognise, watchlist
 TEXTS = 2_000
 BATCH = 100
 
+# Articles that could not be recognised are shown untagged, and wait for that.
 TEXTS_SQL = """
 SELECT id, title, body FROM articles_article
 WHERE id < %s AND published_at >= %s AND ready_at IS NOT NULL AND recognised_by <> ''
@@ -82,6 +83,12 @@ def affected(
         yield from changes(reach.candidates, lists)
 
 
+def readable(*, since: datetime.datetime, before: int) -> "models.article.ArticleQuerySet":
+    """The stored articles that a search from there on looks through."""
+    ready = models.Article.objects.ready().exclude(recognised_by="")
+    return ready.filter(published_at__gte=since, pk__lt=before)
+
+
 class Search:
     """Finds the stored articles that a difference may matter to."""
 
@@ -110,7 +117,7 @@ class Search:
         if not self._companies:
             return frozenset()
         tags = models.CompanyTag.objects.filter(company__name__in=self._companies)
-        return frozenset(tags.filter(article__range=(first, last)).values_list("article_id", flat=True))
+        return frozenset(tags.filter(article__pk__range=(first, last)).values_list("article_id", flat=True))
 
 
 def changes(candidates: Collection[int], lists: Lists) -> Iterator[Change]:

@@ -4,7 +4,17 @@ can be lost, doubled or late without harm."""
 from celery import shared_task
 from django.utils import timezone
 
-from articles import chronicle, notice_mails, notices, pipeline, placing, rereading, retention, websub
+from articles import (
+    chronicle,
+    notice_mails,
+    notices,
+    pipeline,
+    placing,
+    rereading,
+    retagging_jobs,
+    retention,
+    websub,
+)
 
 
 @shared_task
@@ -42,6 +52,12 @@ def tell_events() -> None:
 def reread_pages() -> None:
     """Read stored pages again whose outlet's rules an editor changed."""
     rereading.run(now=timezone.now)
+
+
+@shared_task
+def retag() -> None:
+    """Find out what changes of the watch list would do to stored articles, and carry out those that were saved."""
+    retagging_jobs.run(now=timezone.now)
 
 
 @shared_task

@@ -102,6 +102,11 @@ app.conf.update(
             "schedule": 30.0,
             "options": {"expires": 30},
         },
+        "tag articles again": {
+            "task": "articles.tasks.retag",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         # 03:17 in Seoul, in UTC as all of this.
         "forget what is old": {
             "task": "articles.tasks.prune",

@@ -38,7 +38,8 @@ class ThemeEdit:
 
 
 Edit = CompanyEdit | ThemeEdit
-One = TypeVar("One", watchlist.Company, watchlist.Theme)
+One = TypeVar("One")
+Named = TypeVar("Named", watchlist.Company, watchlist.Theme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,10 @@ def between(changed: watchlist.Watchlist, present: watchlist.Watchlist) -> Diffe
 
 def edits(changed: watchlist.Watchlist, present: watchlist.Watchlist) -> list[Edit]:
     """The edits that make one watch list of the other."""
-    found: list[Edit] = [
-        CompanyEdit(*pair) for pair in _pairs(present.companies, changed.companies) if pair[0] != pair[1]
-    ]
-    found += [ThemeEdit(*pair) for pair in _pairs(present.themes, changed.themes) if pair[0] != pair[1]]
-    return found
+    companies = _pairs(_by_name(present.companies), _by_name(changed.companies))
+    themes = _pairs(_by_name(present.themes), _by_name(changed.themes))
+    found: list[Edit] = [CompanyEdit(*pair) for pair in companies if pair[0] != pair[1]]
+    return found + [ThemeEdit(*pair) for pair in themes if pair[0] != pair[1]]
 
 
 def of_edits(given: Iterable[Edit]) -> Difference:
@@ -107,8 +107,8 @@ def of_edits(given: Iterable[Edit]) -> Difference:
 
 def apply(given: Iterable[Edit], to: watchlist.Watchlist) -> watchlist.Watchlist:
     """The watch list with these edits. What an edit replaces is known by its name; what is new comes last."""
-    companies: dict[str, watchlist.Company | None] = {one.name: one for one in to.companies}
-    themes: dict[str, watchlist.Theme | None] = {one.name: one for one in to.themes}
+    companies: dict[str, watchlist.Company | None] = dict(_by_name(to.companies))
+    themes: dict[str, watchlist.Theme | None] = dict(_by_name(to.themes))
     for edit in given:
         if isinstance(edit, CompanyEdit):
             companies[_key(edit)] = edit.after
@@ -148,16 +148,19 @@ def _key(edit: Edit) -> str:
     return one.name if one else ""
 
 
-def _pairs(before: Iterable[One], after: Iterable[One]) -> Iterator[tuple[One | None, One | None]]:
-    old = {one.name: one for one in before}
-    new = {one.name: one for one in after}
+def _by_name(given: Iterable[Named]) -> dict[str, Named]:
+    return {one.name: one for one in given}
+
+
+def _pairs(old: Mapping[str, One], new: Mapping[str, One]) -> Iterator[tuple[One | None, One | None]]:
     for name in dict.fromkeys([*old, *new]):
         yield old.get(name), new.get(name)
 
 
 def _names(before: watchlist.Company | None, after: watchlist.Company | None) -> set[str]:
     """The forms that count differently; all of them if the company itself does."""
-    old, new = set(_aliases(before)), set(_aliases(after))
+    old: set[watchlist.Alias] = set(_aliases(before))
+    new: set[watchlist.Alias] = set(_aliases(after))
     facts = [dataclasses.replace(one, aliases=()) if one else None for one in (before, after)]
     counted = old ^ new if facts[0] == facts[1] else old | new
     return {alias.text for alias in counted}
