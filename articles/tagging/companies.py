@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from articles.korean import particles, slips
-from articles.tagging import context, lexicon, mentions, trades
+from articles.tagging import context, english, lexicon, mentions, trades
 
 FIELDS: tuple[mentions.Field, mentions.Field] = ("title", "text")
 
@@ -78,21 +78,20 @@ _PERSON_AFTER = re.compile(
 _COUNTRY_BEFORE = re.compile("[美日中獨英佛印臺韓]\\s?$")
 _AMONG_AFTER = re.compile(r"\s등\s?\S{0,8}(?:기업|업체|회사|은행|그룹|계열사|증권사|제약사|완성차)")
 _TITLE_AFTER = re.compile(r"\s(?:씨|군|양)(?:은|는|이|가|을|를|의|에게|과|와|도)?(?![가-힣])")
-_JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ-]?\s?")
+_JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ-]?\s?|,? and ")
+_LONGEST_JOINT = 6
 _TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
-_ENGLISH_AFTER = re.compile(
-    r"(?:['’]s)? (?:said|says|announced|reported|unveiled|launched|will|plans|shares|stock|CEO|executives?|agreed|"
-    r"acquired|acquires|raised|raises|is (?:buying|building|investing)|has (?:launched|signed|agreed))\b"
-)
 _SUBJECT_AFTER = re.compile(
     r"(?:은|는|이|가)\s[^.!?…]{0,80}?(?:밝혔|발표했|공개했|출시했|출시한|체결했|선보였|선보인|인수했|인수한|공급한|공급했|설립했|착공|"
     r"판매한|판매했|수출한|수출했|공시했|개발했|투자한|투자했|생산한|생산했)"
 )
-# A first name or an initial: Gerald Ford, John M. Ford. A sentence's first word is not told apart from one.
-_ENGLISH_PERSON = re.compile(r"(?:\b[A-Z][a-z]+|\b[A-Z]\.)\s$")
+_PARTNER_AFTER = re.compile(
+    r"(?:와|과)의?\s[^.!?…]{0,30}?(?:계약|협약|MOU|제휴|합작|협력|공동\s?(?:개발|연구|출시|투자)|손\s?(?:을\s)?잡)"
+)
 _ENGLISH_TRADE = re.compile(
     r"\b(?:compan(?:y|ies)|shares|revenue|startups?|stocks?|quarter|earnings|CEO|investors?|acquisition|chips?|"
-    r"iPhones?|automakers?|retailers?|bank|market|customers?|billion|million)\b"
+    r"iPhones?|automakers?|retailers?|bank|market|customers?|billion|million|estimates|expectations|guidance|profits?|"
+    r"sales|plants?|factor(?:y|ies)|jobs|dividend|merger|takeover|drugmakers?|tariffs)\b"
 )
 
 
@@ -127,10 +126,6 @@ _ATHLETE_BEFORE = re.compile(r"[가-힣]{2,5}\((?:\d{2}·)?(?:이상\s)?$")
 _SPORT_CUES = (
     _Cue(_EVENT_AFTER, "its name is that of an event", -5.0, -5.0),
     _Cue(_ATHLETE_BEFORE, "an athlete's sponsor", -5.0, -5.0, behind=True),
-)
-_ENGLISH_CUES = (
-    _Cue(_ENGLISH_AFTER, "acts as a company", 4.0, 4.0),
-    _Cue(_ENGLISH_PERSON, "a person's name", -2.5, -2.5, behind=True),
 )
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
@@ -246,7 +241,7 @@ def _judge_field(number: int, field: _Field) -> Iterator[Judged]:
 def _judge(number: int, field: _Field, position: int) -> Judged:
     candidate = field.candidates[position]
     alias = candidate.entry.alias
-    doubtful = alias.ambiguous or _is_initials(field, candidate)
+    doubtful = _is_doubtful(field, candidate)
     prior = COMMON if alias.common else AMBIGUOUS if doubtful else CERTAIN
     evidence = [(prior, "name"), *_beside(number, field, position, doubtful=doubtful)]
     direct = max((points for points, _ in evidence[1:]), default=0.0)
@@ -280,11 +275,21 @@ def _is_sport(candidate: lexicon.Candidate, leaning: context.Leaning) -> bool:
     return candidate.edge == "team" or leaning.sport - max(0.0, leaning.business) > TEAM_LINE
 
 
-def _is_initials(field: _Field, candidate: lexicon.Candidate) -> bool:
-    """Two letters in a sentence without Hangul (DL, CJ): anything at all in English, a company in Korean."""
-    if len(candidate.entry.alias.text) > 2 or not candidate.entry.alias.text.isascii():
+def _is_doubtful(field: _Field, candidate: lexicon.Candidate) -> bool:
+    """Whether the name needs evidence. Two letters (DL, CJ) may be anything at all in English and are a company in
+    Korean; an English word (Apple) is a name where it stands among Korean ones.
+    """
+    alias = candidate.entry.alias
+    if not alias.text.isascii() or alias.common:
+        return alias.ambiguous
+    if len(alias.text) > 2 and not alias.ambiguous:
         return False
-    return _HANGUL.search(field.text, *field.span_of(field.sentence_of(candidate.start))) is None
+    korean = _is_korean(field, *field.span_of(field.sentence_of(candidate.start)))
+    return not korean if alias.kind == "english" else alias.ambiguous or not korean
+
+
+def _is_korean(field: _Field, start: int, end: int) -> bool:
+    return _HANGUL.search(field.text, start, end) is not None
 
 
 def _beside(number: int, field: _Field, position: int, *, doubtful: bool) -> Iterator[tuple[float, str]]:
@@ -299,7 +304,7 @@ def _beside(number: int, field: _Field, position: int, *, doubtful: bool) -> Ite
         return
     yield from _cued(_CUES, before, after, common=alias.common)
     if doubtful and alias.text.isascii():
-        yield from _cued(_ENGLISH_CUES, before, after, common=alias.common)
+        yield from english.evidence(before, after, common=alias.common)
     if _APPOSITION.search(before) and not _is_name(field, position, before):
         quoted = not before[-1:].isspace()
         yield (2.0 if alias.common and not quoted else 5.0), "introduced as a company"
@@ -341,7 +346,7 @@ def _neighbours(field: _Field, position: int) -> Iterator[tuple[float, str]]:
             continue
         first, second = sorted((other, candidate), key=lambda item: item.start)
         between = field.text[first.end : second.start]
-        if between and len(between) <= 4 and between.strip() and _JOINT.fullmatch(between):
+        if between and len(between) <= _LONGEST_JOINT and between.strip() and _JOINT.fullmatch(between):
             certain = "·" in between or not (other.entry.alias.ambiguous or candidate.entry.alias.common)
             yield (5.0 if certain else 1.5), f"named together with {other.entry.company.name}"
 
@@ -351,11 +356,12 @@ def _around(
 ) -> Iterator[tuple[float, str]]:
     """Evidence from the sentence, for an ambiguous name."""
     candidate = field.candidates[position]
-    yield max(-4.0, min(4.0, leaning.business)) * share, "the sentence speaks of business"
-    if leaning.business > OPENING_BUSINESS and _opens(field, candidate):
-        yield 3.0, "opens a business headline"
     sentence = field.sentence_of(candidate.start)
     start, end = field.span_of(sentence)
+    if _is_korean(field, start, end):
+        yield max(-4.0, min(4.0, leaning.business)) * share, "the sentence speaks of business"
+        if leaning.business > OPENING_BUSINESS and _opens(field, candidate):
+            yield 3.0, "opens a business headline"
     if candidate.entry.alias.text.isascii() and _ENGLISH_TRADE.search(field.text, start, end):
         yield 4.0 * share, "the sentence speaks of business"
     if trades.speaks_of(candidate.entry.company.sector, field.text, start, end):
@@ -365,6 +371,8 @@ def _around(
             yield 2.5, "opens a headline of its trade"
     if _SUBJECT_AFTER.match(field.text, candidate.end, end):
         yield 1.0 if candidate.entry.alias.common else 3.0, "acts as a company"
+    elif _PARTNER_AFTER.match(field.text, candidate.end, end):
+        yield 2.0 if candidate.entry.alias.common else 3.0, "named as a partner"
     if any(not other.entry.alias.ambiguous for other in field.within(sentence)):
         yield 2.0 * share, "companies beside it"
 

@@ -44,12 +44,13 @@ _TEAM_TOWN = re.compile(
 _HANJA = re.compile("[一-鿿]")
 _LATIN = re.compile("[A-Za-z0-9À-ɏ]")
 HANGUL_RUN = re.compile("[가-힣]*")
+_INITIAL = re.compile(r"(?<= )[A-Z]")
 _LONG_NAME = 4
 # What makes of LG생명과학 another company than LG, also where nobody lists it.
 _AFFILIATE = re.compile(
     "건설|화학|생명|증권|카드|보험|손보|화재|은행|전자|중공업|조선|해운|상선|제철|제약|바이오|에너지|산업|상사|물산|통신|캐피탈|자산운용|"
     "투자|저축|선물|엔지니어링|정보통신|시스템|네트웍스|홀딩스|머티리얼|케미칼|칼텍스|이노|로직스|푸드|식품|제과|백화점|홈쇼핑|호텔|리조트|"
-    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|엔터|퍼블릭|뮤직|병원|대학|파워|오일|가스|전선|전기|패션|코스메틱"
+    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|엔터|퍼블릭|뮤직|병원|대학|과학|혁신|진흥|파워|오일|가스|전선|전기|패션|코스메틱"
 )
 
 
@@ -162,7 +163,10 @@ def _case_fits(entry: Entry, found: str) -> bool:
         return True
     if entry.exact:
         return False
-    return found.isupper() or found[:1].isupper() == wanted[:1].isupper()
+    if found.isupper() or found[:1].isupper() != wanted[:1].isupper():
+        return found.isupper()
+    # Best Buy is not "Best buy": where a word of the name has a capital, so has the word found.
+    return all(found[place.start()].isupper() for place in _INITIAL.finditer(wanted))
 
 
 def _starts(folded: str, start: int) -> bool:
