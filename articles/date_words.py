@@ -134,12 +134,15 @@ def goal(words: str, first: datetime.date, last: datetime.date, precision: str) 
     return gettext("by %(time)s") % {"time": told} if BY.search(words) else told
 
 
+def means(value: TimeValue) -> str:
+    """What a text's words mean."""
+    told = (value.first_day, value.last_day, value.precision)
+    return goal(value.text, *told) if value.relation == "goal" else period(*told)
+
+
 def reason(value: TimeValue, published: datetime.date) -> str:
     """In a sentence: which time the words mean, how it was found, and how sure that is."""
-    time = period(value.first_day, value.last_day, value.precision)
-    if value.relation == "goal":
-        time = goal(value.text, value.first_day, value.last_day, value.precision)
-    told = f"{value.text} → {time}: {how(value, published)}"
+    told = f"{value.text} → {means(value)}: {how(value, published)}"
     sure = gettext("%(percent)s sure") % {"percent": f"{value.certainty:.0%}"}
     standing = {"planned": gettext("planned"), "goal": gettext("goal")}.get(value.relation, "")
     return " · ".join(filter(None, (told, standing, sure)))

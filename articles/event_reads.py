@@ -18,12 +18,12 @@ from articles import highlight, models, reads
 
 # Events on their own page, and on a company's or theme's, where they stand beside the news.
 PAGE_SIZE = 30
-FEW = 8
+FEW = 6
 # Articles that an event names as its sources.
 MOST_SOURCES = 12
 # Quotations on their own page, and beside the news; so many are looked at for those that outlets share.
 QUOTES_SIZE = 20
-FEW_QUOTES = 3
+FEW_QUOTES = 2
 SHARED_AMONG = 4
 # Letters by which two quotations are the same; a quarter of it, if the one holds the other.
 SAME_LETTERS = 40
@@ -81,11 +81,19 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a sentence in pieces; `tells` if it is the clause that tells of the event."""
+
+    pieces: tuple[highlight.Piece[Mark], ...]
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """An event with its sentence in pieces and its sources: one report of each article, the earliest first."""
+    """An event with its sentence in parts and its sources: one report of each article, the earliest first."""
 
     event: models.Event
-    pieces: tuple[highlight.Piece[Mark], ...]
+    parts: tuple[Part, ...]
     sources: tuple[models.EventReport, ...]
 
     @property
@@ -222,9 +230,17 @@ def names_in(reports: Iterable[models.EventReport | None]) -> dict[int, list[mod
 
 def line_of(event: models.Event, names: dict[int, list[models.Mention]]) -> Line:
     """An event as a line, with the time and the names of its sentence marked."""
-    report = event.told_by
+    report, text = event.told_by, event.sentence
     marks = marks_of(report, names.get(report.article_id, ())) if report else []
-    return Line(event, tuple(highlight.cut(event.sentence, marks)), tuple(getattr(event, "sources", ())))
+    start, end = 0, len(text)
+    if report:
+        start, end = report.start - report.sentence_start, report.end - report.sentence_start
+    parts = tuple(
+        Part(tuple(highlight.cut(text, marks, start=first, end=last)), tells)
+        for first, last, tells in ((0, start, False), (start, end, True), (end, len(text), False))
+        if first < last
+    )
+    return Line(event, parts, tuple(getattr(event, "sources", ())))
 
 
 def marks_of(report: models.EventReport, names: Sequence[models.Mention]) -> list[Mark]:

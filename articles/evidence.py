@@ -186,7 +186,7 @@ def told_times(found: Iterable[TimeValue], article: models.Article) -> list[Time
         dict.fromkeys(
             Time(
                 one.text,
-                date_words.period(one.first_day, one.last_day, one.precision),
+                date_words.means(one),
                 date_words.reason(one, published),
             )
             for one in found
