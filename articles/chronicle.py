@@ -27,6 +27,8 @@ TASK = "articles.tasks.tell_events"
 BATCH = 40
 # A run ends after this and asks for another one, so that news that arrives meanwhile does not wait behind it.
 LONGEST_RUN = datetime.timedelta(seconds=3)
+# Rows wait while news is being read or placed, but no longer than this.
+PATIENCE = datetime.timedelta(seconds=60)
 # When a row that was taken may be taken again, if whoever took it died.
 AGAIN = datetime.timedelta(seconds=120)
 MOST_ATTEMPTS = 3
@@ -37,6 +39,11 @@ LEAST_CERTAIN = 0.3
 # Events that a report is compared with, for each of its names.
 MOST_NEAR = 40
 
+BUSY = """
+SELECT (EXISTS (SELECT FROM articles_article WHERE stage = 'tag')
+        OR EXISTS (SELECT FROM articles_article WHERE ready_at IS NOT NULL AND story_id IS NULL))
+    AND (SELECT due_at FROM articles_eventsdue ORDER BY id LIMIT 1) > %s
+"""
 CLAIM = """
 UPDATE articles_eventsdue SET due_at = %s, attempts = attempts + 1 WHERE id IN (
     SELECT due.id FROM articles_eventsdue AS due JOIN articles_article AS article ON article.id = due.article_id
@@ -51,6 +58,11 @@ READ = """
 SELECT article.id, article.title, left(article.body, %s), article.published_at, source.time_zone, article.story_id, (
     SELECT json_agg(json_build_array(kind, field, start, "end", coalesce(company_id, theme_id), confidence))
     FROM articles_mention AS mention WHERE mention.article_id = article.id AND mention.kind IN ('company', 'theme')
+        -- The evidence of a tag that was withdrawn stays, but tells of nothing.
+        AND (EXISTS (SELECT FROM articles_companytag AS tag
+                WHERE tag.article_id = article.id AND tag.company_id = mention.company_id)
+            OR EXISTS (SELECT FROM articles_themetag AS tag
+                WHERE tag.article_id = article.id AND tag.theme_id = mention.theme_id))
 )
 FROM articles_article AS article JOIN articles_source AS source ON source.id = article.source_id
 WHERE article.id = ANY(%s::bigint[])
@@ -205,6 +217,8 @@ def claim(*, now: datetime.datetime) -> list[int]:
         if not event_rows.try_lock():
             return []
         with bulk.cursor() as cursor:
+            if is_busy(cursor, now=now):
+                return []
             for attempts, most in (("= 0", BATCH), ("> 0", 1)):
                 given = [now + AGAIN, now, most]
                 if rows := cursor.execute(CLAIM.format(attempts), given).fetchall():
@@ -212,6 +226,12 @@ def claim(*, now: datetime.datetime) -> list[int]:
                     forget(hopeless)
                     return [pk for pk, _ in rows]
     return []
+
+
+def is_busy(cursor: Any, *, now: datetime.datetime) -> bool:
+    """Whether news is on its way through the stages before, and no row has waited for long."""
+    row = cursor.execute(BUSY, [now - PATIENCE]).fetchone()
+    return bool(row[0])
 
 
 def forget(claims: Sequence[int]) -> None:

@@ -211,10 +211,11 @@ _RANK = {
 }
 
 
-def same_event(first: Event, second: Event) -> bool:
+def same_event(first: Event, second: Event, *, beside: bool = False) -> bool:
     """Whether two articles tell of the same: a company in common, times that agree, and words in common.
 
-    Times agree when one holds the other; the further apart their precision, the more words are asked for.
+    Times agree when one holds the other; the further apart their precision, the more words are asked for. `beside`:
+    the articles are of one story, where the very same days ask for few words, and for none in another language.
     """
     shared = set(first.who) & set(second.who) or (
         not first.who and not second.who and set(first.themes) & set(second.themes)
@@ -224,7 +225,19 @@ def same_event(first: Event, second: Event) -> bool:
     if not _agree(first.when, second.when):
         return False
     apart = abs(_RANK[first.when.precision] - _RANK[second.when.precision])
+    if beside and _same_days(first.when, second.when):
+        return _is_korean(first) != _is_korean(second) or _overlap(first, second) >= 0.15
     return _overlap(first, second) >= 0.3 + 0.06 * apart
+
+
+def _same_days(first: TimeValue, second: TimeValue) -> bool:
+    """Whether two times are the same and exact enough to mean one event: a year has many."""
+    days = (first.first_day, first.last_day) == (second.first_day, second.last_day)
+    return days and (first.last_day - first.first_day).days < 100
+
+
+def _is_korean(event: Event) -> bool:
+    return re.search("[가-힣]", event.clause) is not None
 
 
 def _agree(first: TimeValue, second: TimeValue) -> bool:

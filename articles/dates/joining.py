@@ -87,7 +87,14 @@ class _Table:
         first, last = report.days
         if all(one.days[0] > last or one.days[1] < first for one in others):
             return False
-        agree = sum(events.same_event(report.event, one.event) for one in others)
+        agree = sum(
+            events.same_event(
+                report.event,
+                one.event,
+                beside=report.story is not None and report.story == one.story,
+            )
+            for one in others
+        )
         return agree * 2 >= len(others) > 0
 
 

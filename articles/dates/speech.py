@@ -76,6 +76,7 @@ _PARTICLE = re.compile(r"(?:은|는|이|가|을|를|에|의|에서|도|와|과|�
 _SUBJECT = re.compile(
     r"(?P<words>(?:[^\s\"“”.,]{1,20}\s){0,2}?)(?P<last>[^\s\"“”.,()]{1,15}?)(?:은|는|측은)\s?$"
 )
+_COUNTERS = words_of("명 곳 사람 것 때 말")
 _PRONOUNS = words_of("측 그 그녀 이들 그들 이 이 또 이에 이날 그러면서 이어")
 # Words before a name that are neither company nor part of it.
 _VERB_END = re.compile(r"(?:[가-힣](?:면|인지|라며|하며|하고|던|묻자|하자)|째)$")
@@ -176,6 +177,10 @@ class _Reader:
         if re.fullmatch(_ROLE, match["last"]):
             return Person("", match["last"], company, match.end())
         at = match.start("last")
+        if match["last"] in _COUNTERS:
+            return None
+        if match["last"] == "씨" and match["words"].strip():
+            return Person(match["words"].split()[-1], "", "", match.end())
         return Person("" if self._is_company(at) else match["last"], "", company, match.end())
 
     def _mentioned(self, start: int, end: int) -> str:

@@ -209,6 +209,24 @@ def test_an_article_waits_until_it_has_its_story():
     assert models.Event.objects.exists()
 
 
+def test_events_step_aside_while_news_is_being_read_but_not_for_long():
+    arrive(BOUGHT)
+    factories.article("아직 읽지 않은 기사", stage="tag", ready_at=None)
+    assert tell() == 0
+    models.EventsDue.objects.update(due_at=timezone.now() - 2 * chronicle.PATIENCE)
+    assert tell() == 1
+
+
+def test_a_tag_that_was_withdrawn_tells_of_nothing():
+    article = arrive(BOUGHT)
+    tell()
+    article.company_tags.all().delete()
+    ask(article)
+    tell()
+    assert article.mentions.exists()
+    assert not models.Event.objects.exists()
+
+
 def test_a_row_whose_worker_died_is_due_again_alone_and_given_up_in_the_end():
     arrive(BOUGHT)
     now = timezone.now()

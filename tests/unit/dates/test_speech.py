@@ -46,3 +46,10 @@ def test_a_speaker_who_goes_on_is_less_certain_than_one_who_is_named() -> None:
 
 def test_quoted_names_and_slogans_are_nobodys_speech() -> None:
     assert speech.find_quotes('이른바 "가나다 전략"을 세웠다. 영화 "바람의 노래"가 열렸다.') == ()
+
+
+def test_an_honorific_is_no_name_and_a_count_is_nobody():
+    (one,) = speech.find_quotes('시민 홍길동 씨는 "조용해서 좋다"고 말했다.')
+    assert one.speaker == "홍길동"
+    (other,) = speech.find_quotes('이용자 세 명은 "고장 난 충전기를 만났다"고 말했다.')
+    assert other.speaker == ""
