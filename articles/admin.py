@@ -357,7 +357,7 @@ class AliasAdmin(WatchlistAdmin):
 
 class ThemeTermInline(TabularInline):  # type: ignore[misc]
     model = models.ThemeTerm
-    fields = ("text", "weight", "exclude")
+    fields = ("text", "weight", "exclude", "subtheme")
     extra = 0
     tab = True
     ordering = ("exclude", "-weight", "text")

@@ -33,13 +33,15 @@ class Chip:
 class Filters:
     """Every field narrows the timeline; within companies and within themes one of them is enough.
 
-    `since` and `until` are days in the reader's time zone, both included. `by_article` narrows nothing: it asks for
+    `since` and `until` are days in the reader's time zone, both included. `subtheme` is a part of the themes, for their
+    own pages. `by_article` narrows nothing: it asks for
     articles one by one instead of stories.
     """
 
     query: str = ""
     companies: tuple[models.Company, ...] = ()
     themes: tuple[models.Theme, ...] = ()
+    subtheme: str = ""
     outlet: models.Outlet | None = None
     language: str = ""
     since: datetime.date | None = None
@@ -63,6 +65,8 @@ class Filters:
             yield "q", self.query
         yield from (("company", str(company.pk)) for company in self.companies)
         yield from (("theme", theme.name) for theme in self.themes)
+        if self.subtheme:
+            yield "part", self.subtheme
         if self.outlet:
             yield "outlet", str(self.outlet.pk)
         if self.language:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left, TruncDate
 from django.db.models.sql.compiler import SQLCompiler
@@ -190,6 +190,8 @@ def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "Q
         articles = articles.filter(Exists(tags))
     if wanted.themes:
         theme_tags = models.ThemeTag.objects.filter(article=OuterRef("pk"), theme__in=wanted.themes)
+        if wanted.subtheme:
+            theme_tags = theme_tags.filter(subthemes__contains=[wanted.subtheme])
         articles = articles.filter(Exists(theme_tags))
     return articles
 
@@ -337,8 +339,19 @@ def theme(name: str) -> models.Theme | None:
     return models.Theme.objects.prefetch_related(Prefetch("terms", terms)).filter(name=name).first()
 
 
+def subthemes(theme: models.Theme, *, now: datetime.datetime) -> tuple[Facet, ...]:
+    """The parts of a theme, and how many articles of the last days are about each, most first. Two queries."""
+    since = now - datetime.timedelta(days=PANEL_DAYS)
+    recent = theme.tags.filter(published_at__gte=since).order_by()
+    named = recent.annotate(part=Func(F("subthemes"), function="unnest")).values_list("part")
+    counts = dict(named.annotate(n=Count("pk")))
+    listed = theme.terms.exclude(subtheme="").order_by().values_list("subtheme", flat=True).distinct()
+    found = [Facet(theme.pk, name, counts.get(name, 0), theme.position) for name in {*listed, *counts}]
+    return tuple(sorted(found, key=lambda facet: (-facet.count, facet.name)))
+
+
 def article(pk: int) -> models.Article | None:
-    """A ready article with all that its page shows. Seven queries."""
+    """A ready article with all that its page shows. Nine queries."""
     return (
         models.Article.objects.ready()
         .select_related("outlet", "source", "page")
@@ -354,6 +367,16 @@ def article(pk: int) -> models.Article | None:
                 models.Mention.objects.select_related("company", "theme").order_by("start", "-end"),
             ),
             "versions",
+            Prefetch(
+                "verdicts",
+                models.TagVerdict.objects.select_related("company", "theme", "user").order_by(
+                    "made_at", "pk"
+                ),
+            ),
+            Prefetch(
+                "withdrawn_tags",
+                models.WithdrawnTag.objects.select_related("company", "theme").order_by("pk"),
+            ),
             Prefetch(
                 "appearances", models.Appearance.objects.select_related("source").order_by("first_seen_at")
             ),

@@ -15,6 +15,7 @@ from articles.views import (
     story_edits,
     theme,
     timeline,
+    verdicts,
     websub,
 )
 
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", timeline.timeline, name="timeline"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/read/", article.read_again, name="article-read"),
+    path("articles/<int:pk>/verdict/", verdicts.judge, name="verdict"),
     path("stories/news", stories.news, name="story-news"),
     path("stories/<int:pk>/", stories.story, name="story"),
     path("stories/<int:pk>/articles", stories.articles, name="story-articles"),

@@ -120,7 +120,12 @@ def stored() -> watchlist.Watchlist:
         )
         for company in models.Company.objects.filter(enabled=True).select_related("parent").order_by("pk")
     )
-    themes = tuple(
+    return watchlist.Watchlist(companies, stored_themes(), f"r{revision()}")
+
+
+def stored_themes() -> tuple[watchlist.Theme, ...]:
+    """The themes of the tables; three queries."""
+    return tuple(
         watchlist.Theme(
             name=theme.name,
             terms=tuple(
@@ -132,4 +137,3 @@ def stored() -> watchlist.Watchlist:
         )
         for theme in models.Theme.objects.filter(enabled=True).prefetch_related("terms", "companies")
     )
-    return watchlist.Watchlist(companies, themes, f"r{revision()}")

@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles import evidence, filters, models, query_problems, reads
+from articles import evidence, filters, models, query_problems, reads, subthemes
 from articles.search import query
 
 register = template.Library()
@@ -98,6 +98,29 @@ def tone(position: int) -> int:
 def web_address(url: str) -> str:
     """The address if a browser may follow it: feeds can write `javascript:` too. Empty otherwise."""
     return url if url.startswith(("http://", "https://")) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What would take a word on a tag back: the verdict of before."""
+
+    article: str
+    kind: str
+    pk: str
+    verdict: str
+
+
+@register.filter
+def said(tags: str) -> Said | None:
+    """The word on a tag that a message is about; None if it is about none."""
+    found = next((tag for tag in tags.split() if tag.startswith("say-")), "")
+    return Said(*found.split("-")[1:]) if found else None
+
+
+@register.filter
+def subtheme(name: str) -> str:
+    """A sub-theme in the reader's language."""
+    return subthemes.label(name)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """One article with the evidence for its tags."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import evidence, models, reads, regions, setbacks, story_reads, versions
+from articles import evidence, models, reads, regions, setbacks, story_reads, tag_reads, versions
 from newswatch import wake
+from newswatch.accounts.models import User
 
 
 @require_safe
@@ -18,7 +21,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     found = reads.article(pk)
     if found is None:
         raise Http404(gettext("There is no such article."))
-    mentions = list(found.mentions.all())
+    mentions = tag_reads.shown_mentions(found)
     text = found.body or found.summary
     times = evidence.times(found)
     quotes = evidence.quotes(found, mentions)
@@ -38,8 +41,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": evidence.kinds([*of_title, *of_text]),
         "times": evidence.told_times([*times["title"], *times["text"]], found),
         "speakers": evidence.speakers(quotes),
-        "companies": evidence.companies(found),
-        "themes": evidence.themes(found),
+        "tags": tag_reads.tags(found, cast(User, request.user)),
         "sports": evidence.sports(found),
         "subtitles": regions.standfirst(page_regions, found.body),
         "rest": regions.rest(page_regions),

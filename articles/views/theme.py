@@ -16,7 +16,12 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     found = reads.theme(name)
     if found is None:
         raise Http404(gettext("There is no such theme."))
-    wanted = filters.Filters(themes=(found,), by_article=timeline.wants_articles(request))
+    now = timezone.now()
+    parts = reads.subthemes(found, now=now)
+    part = request.GET.get("part", "")
+    if part and part not in {one.name for one in parts}:
+        raise Http404(gettext("This theme has no such part."))
+    wanted = filters.Filters(themes=(found,), subtheme=part, by_article=timeline.wants_articles(request))
     stream = timeline.load_stream(request, wanted, own=True)
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
@@ -25,7 +30,8 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
         "theme": found,
         "filters": wanted,
         "stream": stream,
-        "panel": reads.panel(wanted, now=timezone.now()),
+        "parts": parts,
+        "panel": reads.panel(wanted, now=now),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/theme.html", context)

@@ -93,7 +93,7 @@ def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = Fa
 
 def empty_stream(wanted: filters.Filters, *, own: bool = False) -> Stream:
     """A list of nothing."""
-    said = filters.Filters(by_article=wanted.by_article) if own else wanted
+    said = filters.Filters(subtheme=wanted.subtheme, by_article=wanted.by_article) if own else wanted
     return Stream((), None, said.parameters(), said.switched(), wanted.parameters(), wanted.by_article)
 
 

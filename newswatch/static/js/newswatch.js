@@ -98,14 +98,22 @@
   });
 
   // ----- Toasts can be sent away, and go by themselves unless the reader is on them.
-  for (const toast of document.querySelectorAll("[data-toast]")) {
+  function prepare(toast) {
     const button = toast.querySelector("[data-dismiss]");
+    if (!button.hidden) return;
     button.hidden = false;
     button.addEventListener("click", () => toast.remove());
     const leave = () => (toast.matches(":hover, :focus-within") ? window.setTimeout(leave, 3000) : toast.remove());
     // What can be undone stays long enough to be read and regretted.
     window.setTimeout(leave, toast.querySelector("form") ? 30000 : 8000);
   }
+
+  function prepareToasts() {
+    for (const toast of document.querySelectorAll("[data-toast]")) prepare(toast);
+  }
+
+  prepareToasts();
+  document.addEventListener("htmx:afterSettle", prepareToasts);
 
   // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
   const reason = document.getElementById("reason");

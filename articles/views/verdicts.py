@@ -1,0 +1,93 @@
+"""What a reader says about an article's tags: one press, told in a toast that can take it back."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from articles import forms, models, reads, tag_reads, verdicts
+from newswatch.accounts.models import User
+
+# What is said of a tag; NOTHING takes the reader's word back.
+RIGHT, WRONG, NOTHING = "right", "wrong", "nothing"
+
+
+@require_POST
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what the reader says of a tag, and show the article's tags again."""
+    article = find(pk)
+    said = request.POST.get("verdict", "")
+    if said not in (RIGHT, WRONG, NOTHING):
+        raise Http404
+    tag = wanted_tag(request.POST)
+    if tag is None:
+        messages.error(request, gettext("There is no such company on the watch list."))
+        return answer(request, pk)
+    user = cast(User, request.user)
+    before = models.TagVerdict.objects.filter(article=article, user=user, **tag.key).first()
+    if said == NOTHING:
+        verdicts.take_back(article, tag, by=user)
+    else:
+        note = request.POST.get("note", before.note if before else "").replace("\0", "").strip()
+        now = timezone.now()
+        verdicts.say(article, tag, belongs=said == RIGHT, by=user, now=now, note=note)
+    earlier = NOTHING if before is None else RIGHT if before.agrees else WRONG
+    undo = "" if "undo" in request.POST or earlier == said else f"say-{pk}-{tag.kind}-{tag.pk}-{earlier}"
+    messages.success(request, told(said, "undo" in request.POST), extra_tags=undo)
+    return answer(request, pk)
+
+
+def find(pk: int) -> models.Article:
+    """The article, if it is to be seen."""
+    found = models.Article.objects.ready().only("pk", "recognised_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404(gettext("There is no such article."))
+    return found
+
+
+def wanted_tag(given: QueryDict) -> verdicts.Tag | None:
+    """The company or theme that a form names, by its number or as somebody typed it; None if there is none.
+
+    Raises Http404 for a number of nothing.
+    """
+    if "add" in given:
+        typed = given.get("add", "").strip()[:200].replace("\0", "")
+        company = forms.find_company(typed) if typed else None
+        return verdicts.Tag("company", company.pk) if company else None
+    if "theme" in given:
+        theme = models.Theme.objects.filter(name=given.get("theme", "").replace("\0", "")).first()
+        return verdicts.Tag("theme", theme.pk) if theme else None
+    number = reads.parse_number(given.get("id", "")) or 0
+    kind = given.get("kind", "")
+    table = {"company": models.Company, "theme": models.Theme}.get(kind)
+    if table is None or not table._default_manager.filter(pk=number).exists():
+        raise Http404
+    return verdicts.Tag("company" if kind == "company" else "theme", number)
+
+
+def told(said: str, is_undo: bool) -> str:
+    """What has been done, in a sentence."""
+    if is_undo:
+        return gettext("It is undone.")
+    if said == NOTHING:
+        return gettext("Your word on this tag is taken back.")
+    return gettext("Noted: the tag is right.") if said == RIGHT else gettext("Noted: the tag is wrong.")
+
+
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tags alone for htmx, else the article's page."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('articles:article', args=[pk])}#tags")
+    found = reads.article(pk)
+    if found is None:
+        raise Http404
+    context = {"article": found, "tags": tag_reads.tags(found, cast(User, request.user)), "is_fragment": True}
+    response = render(request, "articles/_tags.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
