@@ -2,7 +2,7 @@
 
 Beside the finder, two baselines over the same words (the terms that are enough by themselves): found anywhere, and
 found between `\b` word edges. Two sets: the labelled headlines and sentences of the evaluation data, and the lines of
-its headline file labelled in `bench/labels/themes.jsonl` (line numbers and labels; the text stays where it is). A
+its headline file labelled in `bench/labels/themes*.jsonl` (line numbers and labels; the text stays where it is). A
 theme that is optional for a line counts neither way. Says what is missing and goes on.
 """
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from articles.tagging import term_syntax, themes, watchlist
 from tests.shared import SHARED
 
-LABELS = Path(__file__).parent / "labels" / "themes.jsonl"
+LABELS = Path(__file__).parent / "labels"
 EVALUATION = SHARED / "evaluation"
 NOBODY: frozenset[str] = frozenset()
 
@@ -35,9 +35,10 @@ def evaluation_cases() -> Iterator[Case]:
 def own_cases() -> Iterator[Case]:
     with gzip.open(EVALUATION / "text-headlines-ko.tsv.gz", "rt", encoding="utf-8") as file:
         headlines = [line.rstrip("\n").split("\t")[1] for line in file]
-    for line in LABELS.read_text(encoding="utf-8").splitlines():
-        label = json.loads(line)
-        yield headlines[label["line"] - 1], set(label["themes"]), set(label["optional"])
+    for path in sorted(LABELS.glob("themes*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            label = json.loads(line)
+            yield headlines[label["line"] - 1], set(label["themes"]), set(label["optional"])
 
 
 def methods() -> dict[str, Method]:

@@ -51,7 +51,7 @@ _APPOSITION = re.compile(f"(?:{_TRADE})(?:인|는|은|이자)?\\s*['\"‘“<\\[
 _MONEY = (
     r"(?:(?:올|작년|지난해)\s?)?\d분기|상반기|하반기|영업익|영업이익|순이익|순익|당기순|매출|주가|목표주가|목표가|실적|공시|상장|자사주|"
     r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
-    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|공장|노조|임단협|파업|지주회사|지주사|이사회|구조조정|분사|희망퇴직"
+    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|(?:도매|소매|국내|해외|글로벌|내수)?\s?판매|공장|노조|임단협|파업|지주회사|지주사|이사회|구조조정|분사|희망퇴직"
 )
 # What may stand between a company and its figures: 작년 연결, 180억5천만원 규모, 주당 300원.
 _WHEN = (
@@ -358,13 +358,16 @@ def _around(
     candidate = field.candidates[position]
     sentence = field.sentence_of(candidate.start)
     start, end = field.span_of(sentence)
+    speaks_of_trade = trades.speaks_of(candidate.entry.company.sector, field.text, start, end)
     if _is_korean(field, start, end):
-        yield max(-4.0, min(4.0, leaning.business)) * share, "the sentence speaks of business"
+        # Who makes songs or drugs is not in the economy pages alone.
+        least = 0.0 if speaks_of_trade else -4.0
+        yield max(least, min(4.0, leaning.business)) * share, "the sentence speaks of business"
         if leaning.business > OPENING_BUSINESS and _opens(field, candidate):
             yield 3.0, "opens a business headline"
     if candidate.entry.alias.text.isascii() and _ENGLISH_TRADE.search(field.text, start, end):
         yield 4.0 * share, "the sentence speaks of business"
-    if trades.speaks_of(candidate.entry.company.sector, field.text, start, end):
+    if speaks_of_trade:
         if not candidate.entry.alias.common:
             yield 3.0, "the sentence speaks of its trade"
         elif _opens(field, candidate) and _HEADLINE_COMMA.match(field.text, candidate.end):
