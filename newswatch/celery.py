@@ -30,8 +30,9 @@ app.conf.update(
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
-    task_acks_late=True,
-    task_reject_on_worker_lost=False,
+    # Acknowledged when taken: a lost call is sent again by the schedule, and a worker that would acknowledge after the
+    # broker has gone can't (kombu ends it).
+    task_acks_late=False,
     task_time_limit=300,
     task_soft_time_limit=240,
     # A wake-up call that nobody took in this time is worthless: the schedule has sent others since.
