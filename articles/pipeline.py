@@ -61,7 +61,7 @@ PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
 # Claimed, and neither answered nor stored yet: a slow host takes up one place and keeps nobody waiting.
 POLLS_UNDER_WAY = 400
 # They are claimed by and by, so that workers share what is due and no claim runs out while others are stored.
-CLAIMED_AT_ONCE = 50
+CLAIMED_AT_ONCE = 100
 PAGES_UNDER_WAY = 100
 READ_BATCH = 40
 # Feeds stored in one transaction.

@@ -116,7 +116,31 @@ def kind_of(line: Line) -> str:
 
 def _is_news_prose(text: str) -> bool:
     """A sentence in the plain style without any sign of clutter: most lines of most articles, and told at once."""
-    return text.endswith("다.") and not text.endswith("니다.") and phrases.SIGN.search(text) is None
+    return _ends_plainly(text) and phrases.SIGN.search(text) is None
+
+
+def _ends_plainly(text: str) -> bool:
+    return text.endswith("다.") and not text.endswith("니다.")
+
+
+def are_all_news(texts: Sequence[str], *, titles: Sequence[str] = ()) -> bool:
+    """Whether each of these lines is body to `label`, as far as that can be told soon; they bear no hints or links."""
+    if not all(map(_ends_plainly, texts)) or any(title.rstrip().endswith("다.") for title in titles):
+        return False
+    if any(sign in text for text in texts for sign in TAIL_SIGNS) or any(
+        kind_of(Line(text)) for text in texts
+    ):
+        return False
+    if any(len(text) <= 160 and is_wall(text) for text in texts):
+        return False
+    # Two printings of one line begin with the same letter.
+    beginnings = Counter(map(_first_letter, texts))
+    keys = [key_of(text) for text in texts if beginnings[_first_letter(text)] > 1]
+    return len(set(keys)) == len(keys)
+
+
+def _first_letter(text: str) -> str:
+    return text[0] if text[0].isalnum() else key_of(text)[:1]
 
 
 def _part(line: Line) -> list[Line]:

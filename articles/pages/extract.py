@@ -22,6 +22,8 @@ Region = clean.Region
 
 # Kinds that a line's own words tell more surely than its place outside the article does, and signs that it is one.
 _SURE = frozenset({"byline", "contact", "copyright"})
+# Elements that say nothing of what they hold.
+_PLAIN_TAGS = frozenset({"html", "body", "div", "p", "span", "section", "article", "main"})
 _SIGNS = ("@", "©", "ⓒ", "기자", "특파원", "위원")
 
 # Below this many characters of body, the page's scripts are searched for the article.
@@ -256,6 +258,9 @@ def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     plain = "\n\n".join(block.text for block in blocks) or text_of_html(fragment)
     if "\n" not in plain and not any(sign in plain for sign in clean.TAIL_SIGNS):
         return Fragment(plain)  # most summaries are one paragraph
+    unmarked = blocks and _are_paragraphs(blocks) and "<img" not in fragment.lower()
+    if unmarked and clean.are_all_news([block.text for block in blocks], titles=[title]):
+        return Fragment(plain)  # as most feeds have it
     if blocks:
         lines = [_line(placed) for placed in choose.place(blocks)]
     else:
@@ -265,6 +270,14 @@ def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     if not body or all(region.kind == "body" for region in regions):
         return Fragment(plain)
     return Fragment(body, regions)
+
+
+def _are_paragraphs(blocks: Sequence[blocks_.Block]) -> bool:
+    """Whether the markup says nothing of the blocks but that they are paragraphs."""
+    if any(block.tag != "p" or block.link_share for block in blocks):
+        return False
+    around = {element for block in blocks for element in block.ancestors}
+    return all(element.tag in _PLAIN_TAGS and not element.attrib for element in around)
 
 
 def _blocks(markup: str) -> tuple[blocks_.Block, ...]:

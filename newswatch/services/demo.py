@@ -139,7 +139,7 @@ class Demo:
         environment = self._environment(addresses)
         commands = programs.commands(addresses, var=self.options.var)
         mails = follow.Follower(self._log("mail"))
-        for name in ("mail", "newsroom", "worker-process", "worker-fetch"):
+        for name in ("mail", "newsroom", "worker-process", "worker-fetch", "worker-place"):
             self._start(name, commands[name], environment)
         self.tell("Mail sink, sample newsroom and workers are starting")
         with self._preparation(addresses, environment) as preparation:

@@ -59,7 +59,9 @@ def commands(addresses: Addresses, *, var: Path) -> dict[str, tuple[str, ...]]:
             state=var / "sample" / "newsroom.json",
             release_every=RELEASE_SECONDS,
         ),
-        "worker-process": _worker("process", "process,celery,place,alerts,mail", processes=2),
+        "worker-process": _worker("process", "process,celery,alerts,mail", processes=2),
+        # Where cores are scarce, readers, fetching and mails come before putting into stories.
+        "worker-place": _worker("place", "place", processes=1, nice=19),
         "worker-fetch": _worker("fetch", "fetch", processes=2),
         "beat": (
             *(sys.executable, "-m", "celery", "-A", "newswatch", "beat", "--loglevel", "INFO"),
@@ -94,8 +96,9 @@ def _python(module: str, **options: object) -> tuple[str, ...]:
     return (sys.executable, "-m", module, *words)
 
 
-def _worker(name: str, queues: str, *, processes: int) -> tuple[str, ...]:
+def _worker(name: str, queues: str, *, processes: int, nice: int = 0) -> tuple[str, ...]:
     return (
+        *(("nice", "-n", str(nice)) if nice else ()),
         *(sys.executable, "-m", "celery", "-A", "newswatch", "worker", "--loglevel", "INFO"),
         *(
             "--hostname",

@@ -220,3 +220,30 @@ def test_cleaning_the_body_again_changes_nothing(lines):
     once = clean.body_of(clean.label([clean.Line(line) for line in lines]))
 
     assert clean.body_of(clean.label([clean.Line(line) for line in once.split("\n\n") if line])) == once
+
+
+PROSE = st.sampled_from(
+    [
+        "한빛전자가 새 공장을 지었다.",
+        "관련 업계는 기대가 크다고 전했다.",
+        "관련기사를 더 보려면 누른다.",
+        "입력 2023.08.24 11:54 한빛전자가 밝혔다.",
+        "구독자만 전문을 볼 수 있다.",
+        "▶ 채널을 구독한다.",
+        "무단 전재를 금지한다.",
+        "이 기사는 유료 회원 전용 기사다.",
+        "“한빛전자가 새 공장을 지었다.",
+    ]
+) | st.text('가나 다관련입력"“.다', max_size=20).map(lambda text: f"{text.strip()}였다.")
+
+
+@given(st.lists(PROSE, min_size=1, max_size=6), st.sampled_from(["", "한빛전자 새 공장"]))
+def test_what_is_told_at_once_to_be_news_is_labelled_body(texts, title):
+    if clean.are_all_news(texts, titles=[title]):
+        regions = clean.label([clean.Line(text) for text in texts], titles=[title])
+        assert regions == tuple(clean.Region("body", text) for text in texts)
+
+
+def test_plain_paragraphs_are_told_at_once_to_be_news():
+    assert clean.are_all_news(["한빛전자가 공장을 지었다.", "한빛전자가 관련 업무를 맡는다."])
+    assert not clean.are_all_news(["한빛전자가 공장을 지었다.", "“한빛전자가 공장을 지었다."])

@@ -8,7 +8,9 @@ VAR = Path("/srv/news watch/var")
 ADDRESSES = programs.Addresses(8000, 8025, 8990, "postgresql:///newswatch", "unix:///v.sock")
 
 
-@pytest.mark.parametrize("name", ["mail", "newsroom", "worker-process", "worker-fetch", "beat", "web"])
+@pytest.mark.parametrize(
+    "name", ["mail", "newsroom", "worker-process", "worker-fetch", "worker-place", "beat", "web"]
+)
 def test_every_process_of_the_demo_has_a_command(name):
     assert programs.commands(ADDRESSES, var=VAR)[name]
 
@@ -17,7 +19,7 @@ def test_the_workers_take_every_queue_once():
     commands = programs.commands(ADDRESSES, var=VAR)
     queues = [
         queue
-        for name in ("worker-process", "worker-fetch")
+        for name in ("worker-process", "worker-fetch", "worker-place")
         for queue in commands[name][commands[name].index("--queues") + 1].split(",")
     ]
     assert sorted(queues) == ["alerts", "celery", "fetch", "mail", "place", "process"]
