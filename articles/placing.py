@@ -25,7 +25,12 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
 Cursor = psycopg.Cursor[tuple[Any, ...]]
 
-BATCH = 200
+BATCH = 500
+# When a flood comes in (many sources are new, or were away), its articles are placed together once it is over: what
+# arrives together finds its stories better, and storing has the cores meanwhile. Nobody waits longer than FLOOD_WAIT.
+FLOOD = 300
+FLOOD_GOES_ON = datetime.timedelta(seconds=1.5)
+FLOOD_WAIT = datetime.timedelta(seconds=30)
 # An article is placed beside those of so many days before; one published earlier than that, which comes late, beside
 # those of the days around its own.
 DAYS = 14
@@ -56,6 +61,7 @@ FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::float8[], %s::bigint[], 
 LEFT JOIN articles_article AS original ON original.id = new.original
 WHERE article.id = new.id
 """
+ARRIVALS = "SELECT count(*), min(created_at), max(created_at) FROM articles_outbox WHERE done_at IS NULL"
 KEEP = """
 INSERT INTO articles_storyprint (article_id, fingerprint, placed_at)
 SELECT new.id, new.fingerprint, %s FROM unnest(%s::bigint[], %s::bytea[]) AS new(id, fingerprint)
@@ -197,9 +203,16 @@ def memory() -> Memory:
 def place_waiting(*, now: Clock) -> int:
     """Place every article that waits for it, and wake the alerts; returns how many there were."""
     done, stop = 0, now() + LONGEST_RUN
-    while now() < stop and (placed := place_some(now=now())):
+    while now() < stop and not is_flood(now=now()) and (placed := place_some(now=now())):
         done += placed
     return done
+
+
+def is_flood(*, now: datetime.datetime) -> bool:
+    """Whether many articles wait, none of them long, and more are coming. The schedule looks again in seconds."""
+    with bulk.cursor() as cursor:
+        waiting, first, last = cursor.execute(ARRIVALS).fetchone() or (0, now, now)
+    return waiting > FLOOD and now - first < FLOOD_WAIT and now - last < FLOOD_GOES_ON
 
 
 def place_some(*, now: datetime.datetime) -> int:

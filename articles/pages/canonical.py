@@ -75,6 +75,8 @@ _AMP_CACHE = re.compile(
 )
 
 
+# A feed shows most of its entries again with every poll.
+@functools.lru_cache(maxsize=32_768)
 def canonical_url(url: str) -> str:
     """The address that all spellings of one article's address share; "" for one without a host.
 
