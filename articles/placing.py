@@ -29,7 +29,7 @@ BATCH = 500
 # When a flood comes in (many sources are new, or were away), its articles are placed together once it is over: what
 # arrives together finds its stories better, and storing has the cores meanwhile. Nobody waits longer than FLOOD_WAIT.
 FLOOD = 300
-FLOOD_GOES_ON = datetime.timedelta(seconds=1.5)
+FLOOD_GOES_ON = datetime.timedelta(seconds=5)
 FLOOD_WAIT = datetime.timedelta(seconds=30)
 # An article is placed beside those of so many days before; one published earlier than that, which comes late, beside
 # those of the days around its own.

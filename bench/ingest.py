@@ -3,10 +3,11 @@
     .venv/bin/python -m bench.ingest [--feeds 500] [--reader PYTHON] [--phases first,unchanged,new,slow,broken]
 
 Ours is what the demo runs: PostgreSQL and Valkey, one Celery worker that fetches and one of two processes that reads,
-tags and matches alerts; the time runs from the wake-up call until nothing waits any more. reader runs with threads and
-its full-text index, and neither tags nor matches. Without `--reader` it is installed into an environment of its
-own; where that fails, ours is measured alone. CPU time is that of all processes of each, servers included, fed by a
-process that counts for neither (`bench.feed_server`). Linux only.
+tags and matches alerts; the time runs from the wake-up call until everything is stored, tagged and searchable; how
+long it takes until all is in stories and past the alerts is said beside, and the next measurement waits for it.
+reader runs with threads and its full-text index, and neither tags nor matches. Without `--reader` it is installed into
+an environment of its own; where that fails, ours is measured alone. CPU time is that of all processes of each,
+servers included, fed by a process that counts for neither (`bench.feed_server`). Linux only.
 """
 
 import argparse
@@ -165,6 +166,15 @@ class Ours:
         assert self._broker.process
         return Meter(database=self._database.process.pid, broker=self._broker.process.pid, **roots)
 
+    def settle(self) -> None:
+        """Wait until all is in stories and the alerts have seen it, and say how long that took after the phase."""
+        started = time.monotonic()
+        with self.meter() as meter:
+            while is_unsettled() and time.monotonic() - started < LONGEST:
+                time.sleep(0.1)
+        spent = meter.used(*self._workers, "broker", "database")
+        print(f"{'':32} in stories {time.monotonic() - started:.1f} s later, CPU {spent:.1f} s", flush=True)
+
     def run(self, phase: Phase, feeds: int) -> Result:
         """Wake the fetching worker up, and wait until nothing waits."""
         before = count_articles()
@@ -251,6 +261,13 @@ def is_done(last: int, feeds: int) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def is_unsettled() -> bool:
+    """Whether alerts have articles before them that they did not see."""
+    from articles import models  # noqa: PLC0415
+
+    return models.Outbox.objects.filter(done_at=None).exists()
+
+
 def rewritten() -> tuple[int, int]:
     """Rows of the articles' table inserted and updated so far; the server counts with a second's delay."""
     from django.db import connection  # noqa: PLC0415
@@ -268,6 +285,9 @@ class Reader:
     """reader in a process of its own, with threads and its search index."""
 
     name = "reader"
+
+    def settle(self) -> None:
+        """It has nothing left to do."""
 
     def __init__(
         self, python: Path, folder: Path, feeds: int, port: int, stack: contextlib.ExitStack
@@ -361,7 +381,10 @@ def measure(phases: list[Phase], feeds: int, port: int, programs_: list[Ours | R
     for phase in phases:
         control(port, phase)
         before = rewritten()
-        results = {program.name: program.run(phase, feeds) for program in programs_}
+        results = {}
+        for program in programs_:
+            results[program.name] = program.run(phase, feeds)
+            program.settle()
         report(phase, feeds, results)
         inserted, updated = (now - then for now, then in zip(rewritten(), before, strict=True))
         print(f"{'':32} rows of articles written: {inserted} inserted, {updated} updated", flush=True)
