@@ -168,9 +168,14 @@ class Ours:
 
     def settle(self) -> None:
         """Wait until all is in stories and the alerts have seen it, and say how long that took after the phase."""
-        started = time.monotonic()
+        from newswatch import wake  # noqa: PLC0415
+
+        started, calls = time.monotonic(), 0
         with self.meter() as meter:
-            while is_unsettled() and time.monotonic() - started < LONGEST:
+            while is_unsettled() and (seconds := time.monotonic() - started) < LONGEST:
+                if seconds >= calls * WAKE:
+                    wake.send("articles.tasks.place_articles")
+                    calls += 1
                 time.sleep(0.1)
         spent = meter.used(*self._workers, "broker", "database")
         print(f"{'':32} in stories {time.monotonic() - started:.1f} s later, CPU {spent:.1f} s", flush=True)
