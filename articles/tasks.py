@@ -13,6 +13,7 @@ from articles import (
     rereading,
     retagging_jobs,
     retention,
+    suggestions,
     websub,
 )
 
@@ -58,6 +59,12 @@ def reread_pages() -> None:
 def retag() -> None:
     """Find out what changes of the watch list would do to stored articles, and carry out those that were saved."""
     retagging_jobs.run(now=timezone.now)
+
+
+@shared_task
+def measure_suggestions() -> None:
+    """Find out what a suggested change of the watch list would do."""
+    suggestions.measure_next(now=timezone.now())
 
 
 @shared_task

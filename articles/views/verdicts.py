@@ -1,21 +1,28 @@
-"""What a reader says about an article's tags: one press, told in a toast that can take it back."""
+"""What a reader says about an article's tags: one press, told in a toast that can take it back; and for editors what
+all said, and what follows from it.
+"""
 
 from typing import cast
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
 
-from articles import forms, models, reads, tag_reads, verdicts
+from articles import forms, models, reads, suggestions, tag_reads, verdict_reads, verdicts
 from newswatch.accounts.models import User
 
 # What is said of a tag; NOTHING takes the reader's word back.
 RIGHT, WRONG, NOTHING = "right", "wrong", "nothing"
+PER_PAGE = 50
+DECIDED = 20
+may_edit = permission_required("articles.change_company", raise_exception=True)
 
 
 @require_POST
@@ -91,3 +98,62 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     response = render(request, "articles/_tags.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+@may_edit
+@require_safe
+def verdict_list(request: HttpRequest) -> HttpResponse:
+    """All verdicts, or those that recognition contradicts."""
+    against = request.GET.get("show") == "against"
+    page = Paginator(verdict_reads.listed(against=against), PER_PAGE).get_page(request.GET.get("page"))
+    counts = {
+        "all": models.TagVerdict.objects.count(),
+        "against": verdict_reads.listed(against=True).count(),
+    }
+    context = {"page": page, "against": against, "counts": counts, "more": "show=against&" if against else ""}
+    return render(request, "verdicts/list.html", context)
+
+
+@may_edit
+@require_safe
+def suggestion_list(request: HttpRequest) -> HttpResponse:
+    """What the verdicts suggest, with its measured effect, and what became of earlier suggestions."""
+    found = models.Suggestion.objects.select_related("company", "theme", "decided_by")
+    waiting = list(found.filter(state=suggestions.OPEN).order_by("-mended", "pk"))
+    context = {
+        "open": waiting,
+        "is_measuring": any(one.measured_at is None for one in waiting),
+        "decided": found.exclude(state=suggestions.OPEN).order_by("-decided_at", "-pk")[:DECIDED],
+        "verdicts": models.TagVerdict.objects.count(),
+    }
+    return render(request, "verdicts/suggestions.html", context)
+
+
+@may_edit
+@require_POST
+def look_again(request: HttpRequest) -> HttpResponse:
+    """Look through the verdicts for suggestions."""
+    found = suggestions.find(now=timezone.now())
+    messages.success(request, ngettext("%d new suggestion.", "%d new suggestions.", found) % found)
+    return redirect("articles:suggestions")
+
+
+@may_edit
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Apply a suggestion, or dismiss it."""
+    one = get_object_or_404(models.Suggestion, pk=pk)
+    user, now = cast(User, request.user), timezone.now()
+    if request.POST.get("decision") == "apply":
+        try:
+            suggestions.apply(one, by=user, now=now)
+        except suggestions.SuggestionError:
+            messages.error(request, gettext("The watch list has changed; this suggestion no longer fits."))
+        else:
+            messages.success(
+                request, gettext("Applied. The articles of the last days are being tagged again.")
+            )
+    elif one.state == suggestions.OPEN:
+        suggestions.dismiss(one, by=user, now=now)
+        messages.success(request, gettext("Dismissed. It will not be suggested again."))
+    return redirect("articles:suggestions")
