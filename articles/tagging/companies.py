@@ -35,6 +35,8 @@ MOST_NAMES = 5_000
 # All ends begin with one of a set of characters, which is what makes a search for them fast.
 _SENTENCE_END = re.compile(r"[.!?。\n](?:(?<=\n)\n*|(?<!\n)[\"'”’)]?\s+)")
 _REACH = 60
+# Affiliates of one house differ by little: a slip is forgiven in their long names alone.
+_LEAST_AFFILIATE = 7
 _HANGUL = re.compile("[가-힣]")
 _LEGAL_BEFORE = re.compile(r"(?:㈜|\(주\)|주식회사)\s?$")
 _LEGAL_AFTER = re.compile(
@@ -81,9 +83,10 @@ _TITLE_AFTER = re.compile(r"\s(?:씨|군|양)(?:은|는|이|가|을|를|의|에�
 _JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ-]?\s?|,? and ")
 _LONGEST_JOINT = 6
 _TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
+_SUBJECT = re.compile("[은는이가](?![가-힣])")
 _SUBJECT_AFTER = re.compile(
     r"(?:은|는|이|가)\s[^.!?…]{0,80}?(?:밝혔|발표했|공개했|출시했|출시한|체결했|선보였|선보인|인수했|인수한|공급한|공급했|설립했|착공|"
-    r"판매한|판매했|수출한|수출했|공시했|개발했|투자한|투자했|생산한|생산했)"
+    r"판매한|판매했|수출한|수출했|공시했|증설|상장한|상장했|리콜|개발했|투자한|투자했|생산한|생산했)"
 )
 _PARTNER_AFTER = re.compile(
     r"(?:와|과)의?\s[^.!?…]{0,30}?(?:계약|협약|MOU|제휴|합작|협력|공동\s?(?:개발|연구|출시|투자)|손\s?(?:을\s)?잡)"
@@ -169,7 +172,9 @@ class CompanyFinder:
         headline = _Field(title, self._names, self._model)
         fields = (headline, _Field(text, self._names, self._model, headline if title else None))
         judged = _settle([item for number in (0, 1) for item in _judge_field(number, fields[number])])
-        judged += _slips(judged, fields)
+        slipped = list(_slips(judged, fields))
+        starts = {(item.field, item.candidate.start) for item in slipped}
+        judged = [item for item in judged if not _is_part(item, starts)] + slipped
         judged.sort(key=lambda item: (item.field, item.candidate.start))
         return tuple(_mention(item, fields[item.field].text) for item in judged if item.sport or item.company)
 
@@ -307,7 +312,9 @@ def _beside(number: int, field: _Field, position: int, *, doubtful: bool) -> Ite
         yield from english.evidence(before, after, common=alias.common)
     if _APPOSITION.search(before) and not _is_name(field, position, before):
         quoted = not before[-1:].isspace()
-        yield (2.0 if alias.common and not quoted else 5.0), "introduced as a company"
+        # 기업 대상 설문 is a survey of companies; 식품업체 대상이 has the name for its subject.
+        doubtful_points = 3.6 if _SUBJECT.match(after) else 2.0
+        yield (doubtful_points if alias.common and not quoted else 5.0), "introduced as a company"
     if candidate.entry.company.country != "KR" and _COUNTRY_BEFORE.search(before):
         yield 4.5, "its country stands before it"
     if number == 0 and _opens(field, candidate):
@@ -373,7 +380,7 @@ def _around(
         elif _opens(field, candidate) and _HEADLINE_COMMA.match(field.text, candidate.end):
             yield 2.5, "opens a headline of its trade"
     if _SUBJECT_AFTER.match(field.text, candidate.end, end):
-        yield 1.0 if candidate.entry.alias.common else 3.0, "acts as a company"
+        yield 1.6 if candidate.entry.alias.common else 3.0, "acts as a company"
     elif _PARTNER_AFTER.match(field.text, candidate.end, end):
         yield 2.0 if candidate.entry.alias.common else 3.0, "named as a partner"
     if any(not other.entry.alias.ambiguous for other in field.within(sentence)):
@@ -401,7 +408,8 @@ def _slips(judged: Sequence[Judged], fields: tuple[_Field, _Field]) -> Iterator[
     """Words that are a slip away from a long name the document has in its right form."""
     names = {item.candidate.entry.alias.text: item.candidate.entry for item in judged if item.company}
     for text, entry in names.items():
-        if len(text) < slips.LEAST_LENGTH or entry.company.parent or not slips.is_hangul(text):
+        least = _LEAST_AFFILIATE if entry.company.parent else slips.LEAST_LENGTH
+        if len(text) < least or not slips.is_hangul(text):
             continue
         for number, field in enumerate(fields):
             for start in slips.find(field.text, text):
@@ -413,9 +421,16 @@ def _slips(judged: Sequence[Judged], fields: tuple[_Field, _Field]) -> Iterator[
                     )
 
 
+def _is_part(item: Judged, starts: set[tuple[int, int]]) -> bool:
+    """Whether a longer name with a slip in it starts where this one stands inside an unknown compound."""
+    return item.candidate.edge == "compound" and (item.field, item.candidate.start) in starts
+
+
 def _taken(field: _Field, start: int, end: int) -> bool:
     before = bisect.bisect_left(field.candidates, end, key=lambda candidate: candidate.start) - 1
-    return before >= 0 and field.candidates[before].end > start
+    if before < 0 or field.candidates[before].end <= start:
+        return False
+    return field.candidates[before].edge != "compound" or field.candidates[before].start != start
 
 
 def _mention(item: Judged, text: str) -> mentions.Mention:

@@ -175,3 +175,47 @@ def test_every_mention_says_why():
 
     assert all(mention.rule for mention in tag.mentions)
     assert 0.5 < tag.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("통신업체 KT가 요금제를 냈다", "KT"),
+        ("미국의 항암신약 기업 ‘아베오’를 인수했다", "아베오"),
+        ("식품업체 대상이 김치를 수출한다", "대상"),
+        ("부탄가스 제조사 태양이 증설한다", "태양"),
+        ("촉매 전문기업 나노가 공급한다", "나노"),
+        ("의료기기 업체 레이가 상장한다", "레이"),
+    ],
+)
+def test_an_apposition_introduces_a_name(title: str, name: str):
+    assert companies("", title) == {name}
+
+
+@pytest.mark.parametrize(
+    "title", ["중소기업 대상 설문 결과", "협력업체 대상으로 교육을 열었다", "수출 기업 대상이 늘었다"]
+)
+def test_a_word_behind_companies_is_no_name_for_that(title: str):
+    assert companies("", title) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "slip"),
+    [
+        ("랩센트럴을 찾았다. 랩세트럴 관계자를 만났다.", "랩센트럴", "랩세트럴"),
+        ("벡터연구소와 협력한다. 백터연구소는 AI를 연구한다.", "벡터연구소", "백터연구소"),
+        (
+            "셀트리온헬스케어가 밝혔다. 셀트리온헬스게어는 유럽에 판다.",
+            "셀트리온헬스케어",
+            "셀트리온헬스게어",
+        ),
+    ],
+)
+def test_a_slip_of_a_long_name_is_forgiven_near_the_right_one(text: str, name: str, slip: str):
+    (tag,) = found("", text).companies
+
+    assert (tag.name, tag.aliases) == (name, (name, slip))
+
+
+def test_a_slip_alone_is_nobody():
+    assert companies("", "랩세트럴 관계자를 만났다.") == set()

@@ -61,7 +61,23 @@ def test_a_name_in_conjoining_letters_is_found_where_it_stands():
     assert unicodedata.normalize("NFC", tag.mentions[0].text) == "네이버"
 
 
-@pytest.mark.parametrize("filling", ["가", "LG", "대상 ", "\x00", "😀", "A", "((", "삼성·"])
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "가",
+        "LG",
+        "대상 ",
+        "\x00",
+        "😀",
+        "A",
+        "((",
+        "삼성·",
+        "Target's ",
+        "Gap, a ",
+        "기아·대상·",
+        "랩세트럴 랩센트럴 ",
+    ],
+)
 def test_a_text_that_is_no_article_is_cut_and_answered(filling: str):
     text = filling * (5_000_000 // len(filling))
 
