@@ -120,9 +120,8 @@ class Lexicon:
             and alias.text != alias.text.lower()
         )
         entries = self._entries.setdefault(fold(alias.text), [])
-        # NAVER and Naver are two exact forms of one company.
-        known = {entry.alias.text for entry in entries if entry.company is company}
-        if not known or (exact and alias.text not in known):
+        # NAVER and Naver, SK Hynix and SK hynix are two forms of one company: each fits another case.
+        if not any(entry.company is company and entry.alias.text == alias.text for entry in entries):
             entries.append(Entry(company, alias, exact))
 
     def _fit(

@@ -39,6 +39,11 @@ def test_a_name_is_found_in_each_of_its_spellings(written: str):
     assert companies(f"{written} and Kakao shares rise") >= {"네이버"}
 
 
+@pytest.mark.parametrize("written", ["SK hynix", "SK Hynix", "SK HYNIX"])
+def test_each_spelling_of_a_longer_name_hides_the_shorter_one_in_it(written: str):
+    assert companies(f"{written} posts record profit") == {"SK하이닉스"}
+
+
 @pytest.mark.parametrize(
     ("short", "name"),
     [
