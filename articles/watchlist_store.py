@@ -1,7 +1,9 @@
 """The watch list between its three homes: the shipped files, the tables editors change, and recognition's values."""
 
+from collections.abc import Iterable, Iterator
+
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from articles import models
 from articles.tagging import watchlist
@@ -101,39 +103,70 @@ def part_theme(theme: watchlist.Theme) -> int:
 
 def stored() -> watchlist.Watchlist:
     """The watch list of the tables; five queries."""
-    aliases: dict[int, list[watchlist.Alias]] = {}
-    for company_id, text, kind, ambiguous, common in models.Alias.objects.order_by("pk").values_list(
-        "company_id", "text", "kind", "ambiguous", "common"
-    ):
-        aliases.setdefault(company_id, []).append(watchlist.Alias(text, kind, ambiguous, common))
-    companies = tuple(
-        watchlist.Company(
-            name=company.name,
-            aliases=tuple(aliases.get(company.pk, ())),
-            ticker=company.ticker,
-            market=company.market,
-            country=company.country,
-            kind=company.kind,
-            parent=company.parent.name if company.parent else "",
-            sector=company.sector,
-            sport=company.sport,
-        )
-        for company in models.Company.objects.filter(enabled=True).select_related("parent").order_by("pk")
+    companies = models.Company.objects.filter(enabled=True)
+    return watchlist.Watchlist(
+        tuple(value for _, value in company_values(companies.order_by("pk"))),
+        stored_themes(),
+        f"r{revision()}",
     )
-    return watchlist.Watchlist(companies, stored_themes(), f"r{revision()}")
 
 
 def stored_themes() -> tuple[watchlist.Theme, ...]:
     """The themes of the tables; three queries."""
-    return tuple(
-        watchlist.Theme(
-            name=theme.name,
-            terms=tuple(
-                watchlist.Term(term.text, term.weight, term.exclude, term.subtheme)
-                for term in sorted(theme.terms.all(), key=lambda term: term.pk)
-            ),
-            companies=tuple(sorted(company.name for company in theme.companies.all())),
-            threshold=theme.threshold,
-        )
-        for theme in models.Theme.objects.filter(enabled=True).prefetch_related("terms", "companies")
+    return tuple(value for _, value in theme_values(models.Theme.objects.filter(enabled=True)))
+
+
+def company_values(
+    rows: "QuerySet[models.Company]",
+) -> Iterator[tuple[models.Company, watchlist.Company]]:
+    """Companies as recognition takes them, with their rows."""
+    aliases: dict[int, list[watchlist.Alias]] = {}
+    fields = ("company_id", "text", "kind", "ambiguous", "common")
+    found = models.Alias.objects.filter(company__in=rows.order_by()).order_by("pk")
+    for company_id, *values in found.values_list(*fields):
+        aliases.setdefault(company_id, []).append(watchlist.Alias(*values))
+    for row in rows.select_related("parent"):
+        yield row, company_value(row, aliases.get(row.pk, ()))
+
+
+def company_value(row: models.Company, aliases: Iterable[watchlist.Alias]) -> watchlist.Company:
+    """A company as recognition takes it."""
+    return watchlist.Company(
+        name=row.name,
+        aliases=with_own_name(row.name, aliases),
+        ticker=row.ticker,
+        market=row.market,
+        country=row.country,
+        kind=row.kind,
+        parent=row.parent.name if row.parent else "",
+        sector=row.sector,
+        sport=row.sport,
     )
+
+
+def with_own_name(name: str, aliases: Iterable[watchlist.Alias]) -> tuple[watchlist.Alias, ...]:
+    """A company's forms: its name is one of them, without an alias that says so, too."""
+    found = tuple(aliases)
+    if any(alias.text == name for alias in found):
+        return found
+    return (watchlist.Alias(name, "name"), *found)
+
+
+def theme_values(rows: "QuerySet[models.Theme]") -> Iterator[tuple[models.Theme, watchlist.Theme]]:
+    """Themes as recognition takes them, with their rows."""
+    for row in rows.prefetch_related("terms", "companies"):
+        terms = [
+            watchlist.Term(term.text, term.weight, term.exclude, term.subtheme)
+            for term in sorted(row.terms.all(), key=lambda term: term.pk)
+        ]
+        names = sorted(company.name for company in row.companies.all())
+        yield row, watchlist.Theme(row.name, tuple(terms), tuple(names), row.threshold)
+
+
+def value_of(row: "models.Company | models.Theme") -> "watchlist.Company | watchlist.Theme | None":
+    """What recognition is told of a stored company or theme; None if it is not there or not recognised."""
+    if isinstance(row, models.Company):
+        companies = models.Company.objects.filter(pk=row.pk, enabled=True)
+        return next((value for _, value in company_values(companies)), None)
+    themes = models.Theme.objects.filter(pk=row.pk, enabled=True)
+    return next((value for _, value in theme_values(themes)), None)
