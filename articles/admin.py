@@ -34,7 +34,7 @@ from articles import (
     watchlist_forms,
     watchlist_store,
 )
-from articles.views import page_rules, retagging
+from articles.views import page_rules, retagging, watchlist_imports
 from newswatch.accounts import reader
 
 # Words of the panel's own templates, which come without a Korean catalogue.
@@ -627,6 +627,34 @@ class RetaggingAdmin(ReadOnlyAdmin):
         context |= {"job": context.get("original")}
         response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return response
+
+
+@admin.register(models.WatchlistImport)
+class WatchlistImportAdmin(ReadOnlyAdmin):
+    """Files that were taken in; the pages to take in another."""
+
+    list_display = ("file_name", "made_at", "made_by", "applied_at", "undone_at")
+    list_select_related = ("made_by",)
+    fields = ("file_name", "made_at", "made_by", "applied_at", "undone_at")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[models.WatchlistImport]":
+        found: QuerySet[models.WatchlistImport] = super().get_queryset(request)
+        return found.filter(applied_at__isnull=False).defer("text", "changes")
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {
+            "upload/": ("upload", watchlist_imports.upload),
+            "<int:pk>/look/": ("look", watchlist_imports.look),
+            "<int:pk>/what-if/": ("what_if", watchlist_imports.what_if),
+            "<int:pk>/apply/": ("apply", watchlist_imports.apply),
+            "<int:pk>/undo/": ("undo", watchlist_imports.undo),
+            "download/<str:kind>/": ("download", watchlist_imports.download),
+        }
+        own = [
+            path(place, self.admin_site.admin_view(view), name=f"articles_watchlistimport_{name}")
+            for place, (name, view) in views.items()
+        ]
+        return [*own, *super().get_urls()]
 
 
 @admin.register(models.Article)

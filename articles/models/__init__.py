@@ -22,6 +22,7 @@ from articles.models.suggestion import Suggestion
 from articles.models.tags import CompanyTag, Mention, ThemeTag
 from articles.models.verdict import TagVerdict, WithdrawnTag
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
+from articles.models.watchlist_import import WatchlistImport
 
 __all__ = [
     "Alias",
@@ -59,6 +60,7 @@ __all__ = [
     "ThemeTag",
     "ThemeTerm",
     "Version",
+    "WatchlistImport",
     "WatchlistState",
     "WithdrawnTag",
     "new_token",

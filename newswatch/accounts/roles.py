@@ -12,7 +12,7 @@ EDITORS = "editors"
 KEPT = ("outlet", "source", "company", "alias", "theme", "themeterm")
 # Made by the articles themselves; editors part and join them.
 CHANGED = ("story",)
-SEEN = (*KEPT, *CHANGED, "article", "poll", "appearance", "notice", "retagging")
+SEEN = (*KEPT, *CHANGED, "article", "poll", "appearance", "notice", "retagging", "watchlistimport")
 
 
 @transaction.atomic

@@ -24,9 +24,9 @@ def no_old_lists() -> Iterator[None]:
 @pytest.fixture
 def editor() -> Client:
     roles.ensure_roles()
-    person = factories.person("editor", is_staff=True)
+    person = factories.person("editor", is_staff=True, language="en")
     person.groups.set(roles.Group.objects.filter(name=roles.EDITORS))
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
     client.force_login(person)
     return client
 
