@@ -36,8 +36,7 @@ def process_articles() -> None:
     pipeline.process_waiting(now=timezone.now)
 
 
-# Acknowledged at once: a run can outlast the broker, and kombu then fails to acknowledge what it no longer has.
-@shared_task(acks_late=False)
+@shared_task
 def place_articles() -> None:
     """Put the articles that are ready into stories."""
     placing.place_waiting(now=timezone.now)
