@@ -223,3 +223,14 @@ def test_earlier_quotations_follow_on_the_next_page(client: Client):
     second = fetch(client, company() + "quotes/", before=older)
     seen = re.findall(r"<blockquote[^>]*><p>([^<]*)</p>", first + second)
     assert seen == list(reversed(words))
+
+
+def test_a_time_and_a_name_inside_a_quotation_are_marked_too_and_no_letter_is_lost(client: Client):
+    said = "가온전자는 2030년까지 세계 3위가 된다"
+    row = arrive(f'김하늘 가온전자 대표는 "{said}"고 말했다.')
+    page = fetch(client, f"/articles/{row.pk}/")
+    body = re.search(r'<div class="body".*?<p>(.*?)</p>', page, re.DOTALL)[1]
+    assert html.unescape(re.sub(r"<[^>]*>", "", body)) == row.body
+    assert re.search(r'<mark class="hl hl-quote hl-company begins"[^>]*>가온전자</mark>', body)
+    assert re.search(r'<mark class="hl hl-quote hl-date"[^>]*by 2030[^>]*>2030년까지</mark>', body)
+    assert "Said by 가온전자 김하늘 대표" in body
