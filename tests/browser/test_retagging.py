@@ -68,18 +68,22 @@ def in_a_worker() -> None:
     worker.join()
 
 
-def add_alias(browser: webdriver.Chrome, text: str) -> None:
-    """Fill in the row of a new alias as the panel's own script makes it."""
+def add_alias(browser: webdriver.Chrome, company: models.Company, text: str) -> None:
+    """Fill in a row for a new alias, named as the panel's own script names it."""
     browser.execute_script(
         """
-        const tab = [...document.querySelectorAll('a[href="#aliases"]')][0];
-        if (tab) tab.click();
-        document.querySelector('#aliases-group .add-row a, #aliases-group a.addlink').click();
-        """
-    )
-    number = len(browser.find_elements("css selector", "[name^='aliases-'][name$='-text']")) - 2
-    browser.execute_script(
-        "document.querySelector(`[name='aliases-${arguments[0]}-text']`).value = arguments[1]", number, text
+        const form = document.getElementById("company_form");
+        const total = form.elements["aliases-TOTAL_FORMS"];
+        const row = {id: "", company: arguments[0], text: arguments[1], kind: "name"};
+        for (const [name, value] of Object.entries(row)) {
+          const input = document.createElement("input");
+          Object.assign(input, {type: "hidden", name: `aliases-${total.value}-${name}`, value});
+          form.append(input);
+        }
+        total.value = Number(total.value) + 1;
+        """,
+        str(company.pk),
+        text,
     )
 
 
@@ -87,7 +91,7 @@ def test_an_editor_sees_what_an_alias_would_change_and_saves_it(
     site: str, company: models.Company, browser: webdriver.Chrome
 ):
     browser.get(f"{site}/admin/articles/company/{company.pk}/change/")
-    add_alias(browser, "엘지켐")
+    add_alias(browser, company, "엘지켐")
     driver.one(browser, "#what-if-button").click()
     driver.wait_for(browser, lambda: driver.texts(browser, "#what-if progress") == [""])
     picture(browser, "what-if-under-way")
@@ -116,7 +120,7 @@ def test_an_editor_sees_what_an_alias_would_change_and_saves_it(
 def test_a_theme_is_tried_on_a_phone_in_the_dark_and_nothing_sticks_out(
     site: str, company: models.Company, browser: webdriver.Chrome
 ):
-    theme = factories.theme("공장")
+    theme = factories.theme("공장", threshold=9.0)
     models.ThemeTerm.objects.create(theme=theme, text="공장", weight=1.5)
     watchlist_store.touch()
     driver.resize(browser, *PHONE)
