@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import translation
 
-from articles import models, readings, sums, verdicts, watchlist_store
+from articles import models, pipeline, readings, sums, verdicts, watchlist_store
 from articles.tagging import recognise, watchlist
 from newswatch.accounts import roles
 from newswatch.accounts.models import User
@@ -16,6 +16,13 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture(autouse=True)
+def fresh_lists() -> None:
+    """Each test has a watch list of its own, under the revision of another's."""
+    sums.finder_of.cache_clear()
+    pipeline.recognition.cache_clear()
 
 
 def client_of(user: User) -> Client:

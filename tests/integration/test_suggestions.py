@@ -7,13 +7,20 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from articles import models, retagging_jobs, suggestions, verdicts, watchlist_store
+from articles import models, pipeline, retagging_jobs, suggestions, sums, verdicts, watchlist_store
 from bench import verdicts as bench
 from newswatch.accounts.models import User
 from tests import factories
 from tests.integration.test_site_verdicts import cleantech, client_of, editor, tagged
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_lists() -> None:
+    """Each test has a watch list of its own, under the revision of another's."""
+    sums.finder_of.cache_clear()
+    pipeline.recognition.cache_clear()
 
 
 @pytest.fixture
