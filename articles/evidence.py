@@ -280,7 +280,7 @@ def reason(mention: models.Mention) -> str:
         sentence = gettext("A sports team that bears the name of %(name)s, not the company: %(rule)s")
     elif mention.kind == "theme":
         sentence = gettext("Speaks for the theme %(name)s: %(rule)s")
-        return sentence % {"name": name, "rule": mention.rule}
+        return sentence % {"name": name, "rule": rules.words_for(mention.rule)}
     else:
         sentence = gettext("Names %(name)s: %(rule)s")
     told = sentence % {"name": name, "rule": rules.words_for(mention.rule)}

@@ -212,7 +212,7 @@ def is_flood(*, now: datetime.datetime) -> bool:
     """Whether many articles wait, none of them long, and more are coming. The schedule looks again in seconds."""
     with bulk.cursor() as cursor:
         waiting, first, last = cursor.execute(ARRIVALS).fetchone() or (0, now, now)
-    return waiting > FLOOD and now - first < FLOOD_WAIT and now - last < FLOOD_GOES_ON
+    return bool(waiting > FLOOD and now - first < FLOOD_WAIT and now - last < FLOOD_GOES_ON)
 
 
 def place_some(*, now: datetime.datetime) -> int:

@@ -25,6 +25,19 @@ RULES = {
     "team: the sentence speaks of sport": _("the sentence speaks of sport"),
     "companies beside it": _("other companies stand beside it"),
     "named for certain elsewhere": _("named beyond doubt elsewhere in the article"),
+    "its name is that of an event": _("its name is that of an event"),
+    "an athlete's sponsor": _("an athlete’s sponsor"),
+    "the sentence speaks of its trade": _("the sentence speaks of its trade"),
+    "opens a headline of its trade": _("opens a headline of its trade"),
+    "named as a partner": _("named as a partner"),
+    "owns what companies own": _("owns what companies own"),
+    "written as a name": _("written as a name"),
+}
+# A theme's rules end with what the term weighs: "term of the theme (+1.5)".
+OF_THEMES = {
+    "term of the theme": _("term of the theme"),
+    "term beside another in its sentence": _("term beside another in its sentence"),
+    "term beside another in the document": _("term beside another in the article"),
 }
 # Rules that name somebody else: how they begin, and what they are called.
 WITH_NAME = {
@@ -37,6 +50,9 @@ def words_for(rule: str) -> str:
     """The rule in the reader's language."""
     if rule in RULES:
         return str(RULES[rule])
+    of_theme, _space, weight = rule.partition(" (")
+    if of_theme in OF_THEMES:
+        return f"{OF_THEMES[of_theme]} ({weight}" if weight else str(OF_THEMES[of_theme])
     for beginning, template in WITH_NAME.items():
         if rule.startswith(beginning):
             return str(template) % {"name": rule.removeprefix(beginning)}
@@ -45,4 +61,4 @@ def words_for(rule: str) -> str:
 
 def is_known(rule: str) -> bool:
     """Whether there are words for this rule."""
-    return rule in RULES or rule.startswith(tuple(WITH_NAME))
+    return rule in RULES or rule.partition(" (")[0] in OF_THEMES or rule.startswith(tuple(WITH_NAME))
