@@ -60,7 +60,8 @@ def likelihood(first: Kept, second: Kept, *, days: float, weighing: Weighing) ->
         + TOLD * told
         + NUMBERS * _share(one.numbers, other.numbers)
         + DAY * min(days, MOST_DAYS)
-        + (FOREIGN + MOULD * headline) * (_is_foreign(one, other) and _is_foreign(other, one))
+        + (FOREIGN + MOULD * headline)
+        * (_is_foreign(one, other, weighing.piece) and _is_foreign(other, one, weighing.piece))
         + CONTRADICTION * _contradict(one.measures, other.measures)
     )
     return 1.0 / (1.0 + math.exp(-logit))
@@ -81,11 +82,13 @@ def shares_lead(one: prints.Print, other: prints.Print, least: float) -> bool:
     return shorter >= LEAST_LEAD and len(one.lead & other.lead) >= least * shorter
 
 
-def _is_foreign(one: prints.Print, other: prints.Print) -> bool:
-    """Whether the one headline is about somebody of whom the other article says nothing."""
+def _is_foreign(one: prints.Print, other: prints.Print, weigh: Weigh) -> bool:
+    """Whether the one headline is about somebody of whom the other article says nothing; LG전자 is not 삼성전자."""
     if not one.subject or one.topic in other.words or one.topic in other.lead:
         return False
-    return 2 * len(one.subject & other.pieces) < len(one.subject)
+    shared = one.subject & other.pieces
+    half = math.fsum(map(weigh, one.subject)) / 2
+    return 2 * len(shared) <= len(one.subject) or math.fsum(map(weigh, shared)) < half
 
 
 def _contradict(one: frozenset[int], other: frozenset[int]) -> bool:

@@ -276,3 +276,12 @@ def test_a_story_is_named_for_one_of_its_articles_and_copies_are_of_earlier_ones
         if one.near_duplicate_of is not None:
             assert placed[one.near_duplicate_of].story == one.story
             assert published[one.near_duplicate_of] <= published[one.id]
+
+
+def test_companies_that_share_half_a_name_report_results_of_their_own():
+    placed = place(
+        "한빛전자, 2분기 영업이익 14조원…전년비 12% 증가",
+        "[속보] 한빛전자 2분기 영업이익 14조1천억원…12%↑",
+        "LG전자 2분기 영업이익 7천억원…전년비 12% 감소",
+    )
+    assert placed[0].story == placed[1].story != placed[2].story
