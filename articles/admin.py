@@ -680,3 +680,18 @@ class ArticleAdmin(ReadOnlyAdmin):
             if page
             else "–"
         )
+
+
+@admin.register(models.SavedSearch)
+class SavedSearchAdmin(ReadOnlyAdmin):
+    """What readers keep; a feed's secret is its owner's alone."""
+
+    list_display = ("name", "owner", "query", "created_at", "has_feed")
+    list_select_related = ("owner",)
+    search_fields = ("name", "query", "owner__username")
+    fields = ("name", "owner", "query", "created_at", "has_feed")
+    ordering = ("-pk",)
+
+    @display(description=_("has a feed"), boolean=True)  # type: ignore[untyped-decorator]
+    def has_feed(self, search: models.SavedSearch) -> bool:
+        return bool(search.feed_secret)

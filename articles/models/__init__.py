@@ -10,10 +10,12 @@ from articles.models.event import (
     Quote,
 )
 from articles.models.ledger import Appearance
+from articles.models.mark import Mark
 from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.page_rules import PageRules, Rereading
 from articles.models.retagging import Retagging, TagChange
+from articles.models.saved_search import SavedSearch
 from articles.models.setback import Attempt, Setback
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
@@ -36,6 +38,7 @@ __all__ = [
     "EventReport",
     "EventTheme",
     "EventsDue",
+    "Mark",
     "Mention",
     "Notice",
     "NoticeMail",
@@ -47,6 +50,7 @@ __all__ = [
     "Quote",
     "Rereading",
     "Retagging",
+    "SavedSearch",
     "Setback",
     "Source",
     "Story",
