@@ -62,7 +62,8 @@ def commands(addresses: Addresses, *, var: Path) -> dict[str, tuple[str, ...]]:
         "worker-process": _worker("process", "process,celery,alerts,mail", processes=2),
         # Where cores are scarce, readers, fetching and mails come before putting into stories.
         "worker-place": _worker("place", "place", processes=1, nice=19),
-        "worker-fetch": _worker("fetch", "fetch", processes=2),
+        # One more than the two cores of a small box: each waits for the database a third of its time.
+        "worker-fetch": _worker("fetch", "fetch", processes=3),
         "beat": (
             *(sys.executable, "-m", "celery", "-A", "newswatch", "beat", "--loglevel", "INFO"),
             *("--pidfile", "", "--schedule", str(var / "beat" / "schedule")),
