@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from alerts import models, outbox
+from alerts import documents, models
 from articles import filters, highlight
 from articles import models as news
 from articles import reads as articles
@@ -120,5 +120,5 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
 
 
 def _spans(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
-    found = matches.matches(tree, matches.prepare(outbox.document(article)), now=now)
+    found = matches.matches(tree, matches.prepare(documents.document(article)), now=now)
     return [(span.field, span.start, span.end) for span in found.spans] if found else []

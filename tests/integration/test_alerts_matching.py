@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alerts import actions, models, outbox
+from alerts import actions, holding, models, outbox
 from alerts import tasks as alerts_tasks
 from alerts.matching import digest
 from articles import models as news
@@ -391,7 +391,7 @@ def test_a_worker_that_dies_while_writing_hits_leaves_the_articles_to_others(own
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "add_deliveries", die)
+        patch.setattr(holding, "add_deliveries", die)
         with pytest.raises(KeyboardInterrupt):
             match()
     assert not models.Hit.objects.exists()
