@@ -28,6 +28,10 @@ TEMPLATES = (
     gettext_noop("“*” follows the beginning of one word, at least %(least)s letters."),
     gettext_noop("This NEAR has too many combinations; name fewer words or less distance."),
     gettext_noop("NEAR stands between words, phrases, or words joined by OR."),
+    gettext_noop("There is no saved search “%(name)s”."),
+    gettext_noop("The saved search “%(name)s” refers to itself."),
+    gettext_noop("The saved search “%(name)s” makes the query longer than %(most)s words."),
+    gettext_noop("The saved search “%(name)s” can’t be read: %(problem)s"),
     gettext_noop("“%(text)s” is no date or period; write 2026-03-15, 2026-03, 2026-01..2026-03 or 7d."),
 )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from articles.search import folding, periods, query, tokens
+from articles.search.context import Context
 
 # Weights of the index under which each field's words stand.
 WEIGHTS = {"": "ABD", "title": "A", "lead": "B", "body": "BD"}
@@ -89,12 +90,19 @@ def prepare(document: SearchDocument) -> Prepared:
     return Prepared(document, tokens.index(document.title, document.text), folded)
 
 
-def matches(ast: query.Query, document: Prepared, *, now: datetime.datetime | None = None) -> Match | None:
-    """The match of a document, or None.
+def matches(
+    ast: query.Query,
+    document: Prepared,
+    *,
+    now: datetime.datetime | None = None,
+    context: Context | None = None,
+) -> Match | None:
+    """The match of a document, or None. `now` alone stands for a context in which nothing else is known.
 
-    Raises ValueError if the query's period is relative ("7d") and `now` is not given.
+    Raises ValueError if the query's period is relative ("7d") and no time is given, or if it names a saved search:
+    those are expanded before (`articles.search.saved`).
     """
-    spans = _spans(ast, document, now)
+    spans = _spans(ast, document, context or Context(now))
     return None if spans is None else Match(tuple(_merged(spans)))
 
 
@@ -117,17 +125,17 @@ def _reading_order(span: Span) -> tuple[int, int, int]:
 
 
 def _spans(  # noqa: PLR0911 - one case for each kind of node
-    ast: query.Query, document: Prepared, now: datetime.datetime | None
+    ast: query.Query, document: Prepared, context: Context
 ) -> set[Span] | None:
     """The spans of a match, maybe none; None if there is no match."""
     match ast:
         case query.And(children):
-            return _all_of(children, document, now)
+            return _all_of(children, document, context)
         case query.Or(children):
-            found = [spans for child in children if (spans := _spans(child, document, now)) is not None]
+            found = [spans for child in children if (spans := _spans(child, document, context)) is not None]
             return set().union(*found) if found else None
         case query.Not(child):
-            return set() if _spans(child, document, now) is None else None
+            return set() if _spans(child, document, context) is None else None
         case query.Word(text, where, exact):
             return _word_spans(tokens.lookup(text, exact=exact), where, document)
         case query.Phrase() | query.Prefix() | query.Near():
@@ -138,15 +146,15 @@ def _spans(  # noqa: PLR0911 - one case for each kind of node
         case query.Attribute(name, value, how):
             return _attribute_spans(name, folding.fold(value), how, document)
         case query.Published():
-            return set() if _in_period(ast, document.document.published, now) else None
+            return set() if _in_period(ast, document.document.published, context) else None
+        case query.Saved(name):
+            raise ValueError(f"the saved search {name} was not expanded")
 
 
-def _all_of(
-    children: tuple[query.Query, ...], document: Prepared, now: datetime.datetime | None
-) -> set[Span] | None:
+def _all_of(children: tuple[query.Query, ...], document: Prepared, context: Context) -> set[Span] | None:
     together: set[Span] = set()
     for child in children:
-        spans = _spans(child, document, now)
+        spans = _spans(child, document, context)
         if spans is None:
             return None
         together |= spans
@@ -283,10 +291,8 @@ def _compares(found: str, value: str, how: str) -> bool:
             return value in found
 
 
-def _in_period(
-    period: query.Published, published: datetime.datetime | None, now: datetime.datetime | None
-) -> bool:
-    begin, end = periods.bounds(period.first, period.last, period.days, now)
+def _in_period(period: query.Published, published: datetime.datetime | None, context: Context) -> bool:
+    begin, end = periods.bounds(period.first, period.last, period.days, context.now, context.zone)
     return (
         published is not None and (begin is None or published >= begin) and (end is None or published < end)
     )

@@ -6,10 +6,6 @@ Must not read the clock: what is relative to now gets `now` passed in.
 import calendar
 import datetime
 import re
-import zoneinfo
-
-# Days in a query are days of the newsroom.
-TIME_ZONE = "Asia/Seoul"
 
 _DATE = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?", re.ASCII)
 _RELATIVE = re.compile(r"(\d{1,5})([dw]|일|주)", re.ASCII)
@@ -82,9 +78,9 @@ def written(first: Day, last: Day, days: int) -> str:
 
 
 def bounds(
-    first: Day, last: Day, days: int, now: datetime.datetime | None
+    first: Day, last: Day, days: int, now: datetime.datetime | None, zone: datetime.tzinfo
 ) -> tuple[datetime.datetime | None, datetime.datetime | None]:
-    """The first instant of the period and the first one after it; None where it is open.
+    """The first instant of the period and the first one after it; None where it is open. Days begin as in `zone`.
 
     Raises ValueError if the period is relative and `now` is not given.
     """
@@ -92,7 +88,6 @@ def bounds(
         if now is None:
             raise ValueError("a period like 7d needs the time that it is counted back from")
         return now - datetime.timedelta(days=days), None
-    zone = zoneinfo.ZoneInfo(TIME_ZONE)
     midnight = datetime.time(tzinfo=zone)
     begin = datetime.datetime.combine(first, midnight) if first else None
     end = datetime.datetime.combine(last + datetime.timedelta(days=1), midnight) if last else None

@@ -22,7 +22,7 @@ import datetime
 import re
 import types
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from articles.search import periods, tokens
@@ -42,7 +42,7 @@ TEXT_FIELDS = ("title", "lead", "body")
 # Tags are compared as a whole, attributes by what they contain.
 TAG_FIELDS = ("company", "theme", "lang")
 ATTRIBUTE_FIELDS = ("author", "source", "group", "url")
-FIELDS = (*TEXT_FIELDS, *ATTRIBUTE_FIELDS, *TAG_FIELDS, "published")
+FIELDS = (*TEXT_FIELDS, *ATTRIBUTE_FIELDS, *TAG_FIELDS, "published", "search")
 
 _FIELD_NAMES = {name: name for name in FIELDS} | {
     "제목": "title",
@@ -72,6 +72,8 @@ _FIELD_NAMES = {name: name for name in FIELDS} | {
     "게시": "published",
     "발행": "published",
     "date": "published",
+    "검색": "search",
+    "저장": "search",
 }
 _LANGUAGE_NAMES = {"한국어": "ko", "korean": "ko", "영어": "en", "english": "en"}
 
@@ -153,6 +155,14 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """What is saved under a name; `articles.search.saved` puts it in place. `at` is its offset in the query's text."""
+
+    name: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """Left and right with at most `distance` - 1 words between them; `ordered`: left comes first."""
 
@@ -181,7 +191,7 @@ class Or:
     children: tuple["Query", ...]
 
 
-Leaf = Word | Phrase | Prefix | Substring | Attribute | Published
+Leaf = Word | Phrase | Prefix | Substring | Attribute | Published | Saved
 Query = Leaf | Near | Not | And | Or
 
 
@@ -490,6 +500,8 @@ class _Parser:
             self.fail("The query has more than %(most)s words.", token, most=MOST_TERMS)
         if self.field == "published":
             return self.published(token)
+        if self.field == "search":
+            return self.saved(token)
         if self.field in TAG_FIELDS or self.field in ATTRIBUTE_FIELDS:
             return self.attribute(token, sign)
         return self.substring(token) if sign == "~" else self.words(token, exact=sign == "=")
@@ -504,6 +516,12 @@ class _Parser:
                 text=token.text,
             )
         return Published(first, last, days)
+
+    def saved(self, token: _Token) -> Query:
+        name = token.text.strip()
+        if not name or not name.isprintable():
+            self.fail("The field “%(name)s” needs a value right after the colon.", token, name=self.field)
+        return Saved(name, token.start)
 
     def attribute(self, token: _Token, sign: str) -> Query:
         """A property's value; the star makes it a beginning."""
@@ -569,7 +587,7 @@ def _enclosed(query: Query, kinds: types.UnionType | type) -> str:
 
 
 def _written(leaf: Leaf) -> str:  # noqa: PLR0911 - one case for each kind of leaf
-    field = f"{leaf.field}:" if not isinstance(leaf, Published) and leaf.field else ""
+    field = f"{leaf.field}:" if not isinstance(leaf, Published | Saved) and leaf.field else ""
     match leaf:
         case Word(text, _, exact):
             return f"{field}{'=' if exact else ''}{_plain_or_quoted(text)}"
@@ -586,6 +604,8 @@ def _written(leaf: Leaf) -> str:  # noqa: PLR0911 - one case for each kind of le
             return f"{field}{sign}{_plain_or_quoted(value)}"
         case Published(first, last, days):
             return f"published:{periods.written(first, last, days)}"
+        case Saved(name):
+            return f"search:{_plain_or_quoted(name)}"
 
 
 def _plain_or_quoted(text: str) -> str:

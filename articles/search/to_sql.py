@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from articles.search import folding, periods, query, tokens
+from articles.search.context import Context
 
 # Where things are stored. A property that is in another table is a condition on that table with one placeholder {}
 # for the comparison of the named column.
@@ -58,29 +59,35 @@ class _Link:
     distance: int
 
 
-def to_sql(  # noqa: PLR0911 - one case for each kind of node
-    ast: query.Query, *, now: datetime.datetime | None = None
+def to_sql(
+    ast: query.Query, *, now: datetime.datetime | None = None, context: Context | None = None
 ) -> Condition:
     """The condition under which a row of articles_article matches.
 
-    Raises ValueError if the query's period is relative ("7d") and `now` is not given.
+    `now` alone stands for a context in which nothing else is known. Raises ValueError as `matches` does.
     """
+    return _condition(ast, context or Context(now))
+
+
+def _condition(ast: query.Query, context: Context) -> Condition:  # noqa: PLR0911 - one case for each kind of node
     if is_text(ast):
         return Condition(f"{COLUMNS['search']} @@ %s::tsquery", (to_tsquery(ast),))
     match ast:
         case query.And(children):
-            return _together(ast, children, " AND ", now)
+            return _together(ast, children, " AND ", context)
         case query.Or(children):
-            return _together(ast, children, " OR ", now)
+            return _together(ast, children, " OR ", context)
         case query.Not(child):
-            inner = to_sql(child, now=now)
+            inner = _condition(child, context)
             return Condition(f"NOT ({inner.sql})", inner.params)
         case query.Substring(text, where):
             return _contains(text, where)
         case query.Attribute(name, value, how):
             return _compared(name, value, how)
         case query.Published():
-            return _period(ast, now)
+            return _period(ast, context)
+        case query.Saved(name):
+            raise ValueError(f"the saved search {name} was not expanded")
         case _:
             raise TypeError(f"{ast} is no query")
 
@@ -91,13 +98,13 @@ def is_text(ast: query.Query) -> bool:
 
 
 def _together(
-    ast: query.And | query.Or, children: tuple[query.Query, ...], joiner: str, now: datetime.datetime | None
+    ast: query.And | query.Or, children: tuple[query.Query, ...], joiner: str, context: Context
 ) -> Condition:
     """The children's conditions joined; those on words become one question to the index."""
     text = [child for child in children if is_text(child)]
     rest = [child for child in children if not is_text(child)]
     grouped: list[query.Query] = [type(ast)(tuple(text)) if len(text) > 1 else text[0]] if text else []
-    parts = [to_sql(child, now=now) for child in grouped + rest]
+    parts = [_condition(child, context) for child in grouped + rest]
     return Condition(
         joiner.join(f"({part.sql})" for part in parts),
         tuple(itertools.chain.from_iterable(part.params for part in parts)),
@@ -186,9 +193,9 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _period(ast: query.Published, now: datetime.datetime | None) -> Condition:
+def _period(ast: query.Published, context: Context) -> Condition:
     column = COLUMNS["published"]
-    begin, end = periods.bounds(ast.first, ast.last, ast.days, now)
+    begin, end = periods.bounds(ast.first, ast.last, ast.days, context.now, context.zone)
     known = [(f"{column} {sign} %s", at) for sign, at in ((">=", begin), ("<", end)) if at is not None]
     return Condition(
         " AND ".join([f"{column} IS NOT NULL", *(sql for sql, _ in known)]), tuple(at for _, at in known)
