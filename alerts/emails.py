@@ -90,9 +90,7 @@ def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> Email
 
 def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
     """What the mail tells, newest first."""
-    hits = delivery.hits.select_related("article__outlet", "article__story").defer(
-        "article__search", "article__feed_text"
-    )
+    hits = delivery.hits.select_related("article__outlet", "article__story").defer("article__feed_text")
     return digest.group_hits(
         Told(
             hit,

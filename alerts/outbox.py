@@ -52,7 +52,7 @@ def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
         .prefetch_related(
             "company_tags__company", "theme_tags__theme", "mentions__company", "mentions__theme"
         )
-        .defer("search", "feed_text", "feed_regions")
+        .defer("feed_text", "feed_regions")
         .order_by("pk")
     )
     finds = {

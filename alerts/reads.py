@@ -70,7 +70,7 @@ def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Sho
     hits = (
         models.Hit.objects.filter(alert=alert)
         .select_related("article__outlet", "article__story")
-        .defer("article__search", "article__feed_text")
+        .defer("article__feed_text")
         .prefetch_related(Prefetch("deliveries", models.Delivery.objects.order_by("pk")))
         .order_by("-pk")
     )
@@ -96,7 +96,7 @@ def preview(text: str, *, now: datetime.datetime) -> Preview:
     newest = (
         found.select_related("outlet", "source", "story")
         .prefetch_related("company_tags__company", "theme_tags__theme")
-        .defer("search", "feed_text", "feed_regions")
+        .defer("feed_text", "feed_regions")
         .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
     )
     samples = tuple(sample(article, _spans(tree, article, now)) for article in newest)

@@ -665,12 +665,7 @@ class ArticleAdmin(ReadOnlyAdmin):
     search_fields = ("title", "url")
     ordering = ("-pk",)
     show_full_result_count = False
-    exclude = ("search",)
     readonly_fields = ("identity", "page_error", "recognised_by", "regions")
-
-    def get_queryset(self, request: HttpRequest) -> "QuerySet[models.Article]":
-        found: QuerySet[models.Article] = super().get_queryset(request)
-        return found.defer("search")
 
     @display(description=_("the page's parts"))  # type: ignore[untyped-decorator]
     def regions(self, article: models.Article) -> str:

@@ -27,7 +27,7 @@ FEW_QUOTES = 2
 SHARED_AMONG = 4
 # Letters by which two quotations are the same; a quarter of it, if the one holds the other.
 SAME_LETTERS = 40
-LONG = ("search", "feed_text", "feed_regions", "body", "summary", "outlet__homepage")
+LONG = ("feed_text", "feed_regions", "body", "summary", "outlet__homepage")
 AFFILIATES = """
 WITH RECURSIVE below(id) AS (
     SELECT %s::bigint UNION

@@ -71,7 +71,7 @@ def report(pk: int, *, now: datetime.datetime) -> Report | None:
     entries = models.Appearance.objects.filter(source=source).select_related(
         "article__source__outlet", "article__setback"
     )
-    entries = entries.defer("article__body", "article__search", "article__feed_text", "article__summary")
+    entries = entries.defer("article__body", "article__feed_text", "article__summary")
     newest = tuple(entries.order_by("-first_seen_at", "-pk")[:MOST_ENTRIES])
     last = newest[0].first_seen_at if newest else None
     return Report(

@@ -77,7 +77,7 @@ def listed(rows: "QuerySet[models.Appearance]") -> list[models.Appearance]:
     """The rows with what a sentence about them needs, newest first."""
     return list(
         rows.select_related("source__outlet", "article__source__outlet", "article__setback")
-        .defer("article__body", "article__search", "article__feed_text", "article__summary")
+        .defer("article__body", "article__feed_text", "article__summary")
         .order_by("-first_seen_at", "-pk")[:MOST]
     )
 

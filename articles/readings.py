@@ -1,4 +1,4 @@
-"""Write what was read and recognised: an article's text, tags, evidence, search tokens and outbox row.
+"""Write what was read and recognised: an article's text, tags, evidence, search row and outbox row.
 
 Must be called inside a transaction that has locked the articles, with COPY and prepared statements, since this is
 where most rows of the whole flow are written.
@@ -8,8 +8,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from articles import bulk, models, verdicts
-from articles.search import tokens
+from articles import bulk, models, search_rows, verdicts
 from articles.tagging import mentions, recognise
 
 
@@ -39,7 +38,7 @@ class Tagger:
 UPDATE_ARTICLE = """
 UPDATE articles_article SET title = %s, body = %s, author = %s, section = %s, language = %s, published_at = %s,
     published_is_known = %s, text_from = %s, page_error = %s, version = %s, changed_at = %s, stage = 'ready',
-    ready_at = %s, recognised_by = %s, search = %s::tsvector
+    ready_at = %s, recognised_by = %s
 WHERE id = %s
 """
 OUTBOX = "articles_outbox (article_id, kind, created_at)"
@@ -70,7 +69,6 @@ def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime)
     """
     article.body = article.feed_text
     found = tagger.recognise(article)
-    article.search = tokens.to_tsvector_literal(article.title, article.body)
     article.language = found.language
     article.recognised_by = found.version
     article.stage = models.Article.Stage.READY
@@ -79,13 +77,14 @@ def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime)
 
 
 def store_new(readings: Sequence[Reading], tagger: Tagger, *, now: datetime.datetime) -> None:
-    """Write the tags and the evidence of articles that have just been inserted, and tell the alerts."""
+    """Write tags, evidence and search rows of articles that have just been inserted, and tell the alerts."""
     store_tags(readings, tagger)
+    search_rows.insert([facts(reading, tagger) for reading in readings])
     bulk.copy(OUTBOX, ((reading.article.pk, "new", now) for reading in readings))
 
 
 def store_readings(readings: Sequence[Reading], tagger: Tagger, *, now: datetime.datetime) -> None:
-    """Write articles with their tags, evidence and search tokens, and tell the alerts.
+    """Write articles with their tags, evidence and search rows, and tell the alerts.
 
     An article whose text changed keeps the text it had.
     """
@@ -94,6 +93,7 @@ def store_readings(readings: Sequence[Reading], tagger: Tagger, *, now: datetime
     bulk.execute_many(UPDATE_ARTICLE, [article_values(reading) for reading in readings])
     store_regions(readings)
     store_tags(readings, tagger)
+    store_words(readings)
     bulk.copy(OUTBOX, ((pk, kind, now) for pk, kind in kinds if kind))
 
 
@@ -132,7 +132,6 @@ def article_values(reading: Reading) -> list[bulk.Value]:
         article.changed_at,
         article.ready_at,
         reading.recognition.version,
-        tokens.to_tsvector_literal(article.title, article.body),
         article.pk,
     ]
 
@@ -167,6 +166,21 @@ def store_tags(readings: Iterable[Reading], tagger: Tagger) -> None:
     bulk.copy(MENTIONS, (row for reading in readings for row in mention_rows(reading, tagger)))
     if before := [reading.article.pk for reading in readings if reading.before != ("", "")]:
         verdicts.uphold(before)
+
+
+def store_words(readings: Iterable[Reading]) -> None:
+    """Write the search rows of articles whose tags are stored."""
+    search_rows.store({reading.article.pk: search_rows.words(reading.article) for reading in readings})
+
+
+def facts(reading: Reading, tagger: Tagger) -> search_rows.Facts:
+    """What the labels of an article tell that has just been recognised."""
+    found = reading.recognition
+    return search_rows.Facts(
+        reading.article,
+        [tagger.companies[tag.name] for tag in found.companies if tag.name in tagger.companies],
+        [tagger.themes[tag.name] for tag in found.themes if tag.name in tagger.themes],
+    )
 
 
 def may_tell(reading: Reading) -> bool:

@@ -29,8 +29,8 @@ MOST_BARS = 62
 # Code points of the body that a list shows where the feed gave no summary.
 OPENING = 240
 OPENING_OF_BODY = Left("body", OPENING)
-# As `to_sql` names it.
-TABLE = "articles_article"
+# As `to_sql` names them.
+TABLES = ("articles_article", "articles_searchrow")
 # An article that is in no story yet is counted as one.
 STORY = Coalesce(F("story"), -F("pk"))
 # Forms that name a company; the others only say what does not.
@@ -208,26 +208,30 @@ def matching_tree(
 ) -> "QuerySet[models.Article]":
     """The articles that a query finds. Raises ValueError if it needs the time and that is not given."""
     condition = to_sql.to_sql(tree, now=now)
-    return articles.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))
+    # Joined first: the condition is one on both tables.
+    joined = articles.filter(search_row__isnull=False)
+    return joined.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))
 
 
 class Matching(RawSQL):
-    """A condition of `to_sql` on the articles of a query, which have another name inside a subquery.
+    """A condition of `to_sql` on the articles of a query and their search rows, which have other names in a subquery.
 
     The condition is built of constants; every value in it is a parameter.
     """
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         sql, params = super().as_sql(compiler, connection)
-        table = compiler.quote_name_unless_alias(next(iter(compiler.query.alias_map)))
-        return sql.replace(f"{TABLE}.", f"{table}."), params
+        names = {table.table_name: alias for alias, table in reversed(compiler.query.alias_map.items())}
+        for table in TABLES:
+            sql = sql.replace(f"{table}.", f"{compiler.quote_name_unless_alias(names[table])}.")
+        return sql, params
 
 
 def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
     """With outlet, companies and themes at hand, and without the long columns that a list doesn't show."""
     return (
         articles.select_related("outlet")
-        .defer("search", "feed_text", "feed_regions", "outlet__homepage", "body")
+        .defer("feed_text", "feed_regions", "outlet__homepage", "body")
         .annotate(opening=OPENING_OF_BODY)
         .prefetch_related(
             Prefetch(
@@ -355,7 +359,7 @@ def article(pk: int) -> models.Article | None:
     return (
         models.Article.objects.ready()
         .select_related("outlet", "source", "page")
-        .defer("search", "feed_text", "page__markup")
+        .defer("feed_text", "page__markup")
         .prefetch_related(
             Prefetch(
                 "company_tags",

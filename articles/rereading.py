@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
-from articles import bulk, faults, jobs, models, pipeline, readings
+from articles import bulk, faults, jobs, models, pipeline, readings, search_rows
 from newswatch import wake
 from newswatch.accounts.models import User
 
@@ -80,7 +80,7 @@ def read_batch(job: models.Rereading, now: datetime.datetime) -> int:
         .order_by("-pk")
         .select_for_update(of=("self",))
         .select_related("outlet", "page")
-        .defer("search", "summary")[:most]
+        .defer("summary")[:most]
     )
     if job.attempts > jobs.MOST_ATTEMPTS:
         job.failed += len(waiting)
@@ -122,6 +122,7 @@ def store(article: models.Article, tagger: readings.Tagger, *, now: datetime.dat
     if reading.before == (article.title, article.body):
         if facts != facts_of(article):
             article.save(update_fields=FACTS)
+            search_rows.relabel([article.pk])
         if regions != reading.regions:
             readings.store_regions([reading])
         return False
@@ -130,6 +131,7 @@ def store(article: models.Article, tagger: readings.Tagger, *, now: datetime.dat
     bulk.execute_many(readings.UPDATE_ARTICLE, [readings.article_values(reading)])
     readings.store_regions([reading])
     readings.store_tags([reading], tagger)
+    readings.store_words([reading])
     bulk.copy(readings.OUTBOX, [(article.pk, "reread", now)])
     return True
 

@@ -129,7 +129,7 @@ def changes(candidates: Collection[int], lists: Lists) -> Iterator[Change]:
 def tagged(pks: Collection[int]) -> "models.article.ArticleQuerySet":
     """Articles with what is needed to recognise them, and with their tags; the newest first."""
     found = models.Article.objects.filter(pk__in=pks).order_by("-pk").select_related("outlet")
-    unneeded = found.defer("search", "summary", "feed_text", "feed_regions")
+    unneeded = found.defer("summary", "feed_text", "feed_regions")
     return unneeded.prefetch_related("company_tags__company", "theme_tags__theme")
 
 

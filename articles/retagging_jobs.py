@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db import DatabaseError, transaction
 from django.db.models import Max, Q
 
-from articles import bulk, faults, jobs, models, pipeline, readings, retagging, watchlist_store
+from articles import bulk, faults, jobs, models, pipeline, readings, retagging, search_rows, watchlist_store
 from articles.dates import sentences
 from articles.tagging import difference, recognise
 from newswatch import wake
@@ -198,6 +198,7 @@ def rewrite_one(job: models.Retagging, article: models.Article, tagger: readings
         return
     readings.forget_tags([article.pk])
     readings.store_tags([found], tagger)
+    search_rows.relabel([article.pk])
     after = stored_rows(article)
     if after == before:
         raise Unchanged

@@ -79,9 +79,7 @@ def _examples(job: models.Retagging) -> dict[Key, list[Example]]:
     )
     for is_added in (True, False):
         some = job.changes.filter(is_added=is_added).annotate(turn=turn).order_by("turn", "-article_id")
-        for change in some.select_related("article__outlet").defer("article__search", "article__body")[
-            :MOST_EXAMPLES
-        ]:
+        for change in some.select_related("article__outlet").defer("article__body")[:MOST_EXAMPLES]:
             key = (change.is_added, change.kind, change.name, change.form)
             found.setdefault(key, []).append(_example(change))
     return found

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
-from articles import faults, models, problem_words
+from articles import faults, models, problem_words, search_rows
 from articles.search import tokens
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ RETURNING article_id, tries
 """
 # The feed's own text serves an article that people have not seen yet; one that they have keeps its text and its tags.
 SHOW = """
-UPDATE articles_article SET stage = 'ready', search = coalesce(%s::tsvector, search),
+UPDATE articles_article SET stage = 'ready',
     body = CASE WHEN ready_at IS NULL THEN feed_text ELSE body END, ready_at = coalesce(ready_at, %s)
 WHERE id = %s
 """
@@ -94,7 +94,7 @@ def hold(attempt: models.Attempt) -> list[models.Article]:
         .order_by("pk")
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("outlet", "page", "setback")
-        .defer("search", "summary")
+        .defer("summary")
     )
     return [one for one in found if one.stage == models.Article.Stage.TAG or hasattr(one, "setback")]
 
@@ -148,9 +148,13 @@ def shown_with(article: models.Article, search: str, *, now: datetime.datetime) 
 
 
 def show(pk: int, search: str | None, *, now: datetime.datetime) -> None:
-    """Have people see an article as it is."""
+    """Have people see an article as it is; without words to search for it keeps those that it has."""
     with connection.cursor() as cursor:
-        cursor.execute(SHOW, [search, now, pk])
+        cursor.execute(SHOW, [now, pk])
+    if search is None:
+        search_rows.ensure(pk)
+    else:
+        search_rows.store({pk: search})
 
 
 def search_words(article: models.Article) -> str | None:

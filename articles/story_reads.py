@@ -32,7 +32,7 @@ NEARBY_DAYS = 7
 MOST_EDITS = 5
 # A story's number or address.
 STORY_NUMBER = re.compile(r"(?:\S*/stories/)?(\d{1,18})/?")
-LONG = ("search", "feed_text", "feed_regions", "outlet__homepage", "body")
+LONG = ("feed_text", "feed_regions", "outlet__homepage", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,6 @@ def coverage(story: models.Story) -> Coverage:
 
 
 _LONG_BESIDES_BODY = (
-    "search",
     "feed_text",
     "feed_regions",
     "outlet__homepage",

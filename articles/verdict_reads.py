@@ -58,7 +58,7 @@ def listed(*, against: bool) -> "QuerySet[models.TagVerdict]":
         | Exists(withdrawn.filter(theme=OuterRef("theme")))
     )
     found = models.TagVerdict.objects.select_related("article__outlet", "company", "theme", "user")
-    found = found.defer("article__body", "article__search", "article__feed_text", "article__feed_regions")
+    found = found.defer("article__body", "article__feed_text", "article__feed_regions")
     marked = found.annotate(
         recognised=When(Then(recognised, then=Value(True)), default=Value(False)),
     )
@@ -74,7 +74,7 @@ def cases(*, most: int | None = None, **wanted: Any) -> Iterator[Case]:
     rows = models.TagVerdict.objects.select_related("company", "theme").filter(**wanted)
     for row in rows.order_by(F("made_at").desc(), "-pk")[:most]:
         said.setdefault(row.article_id, {}).setdefault(verdicts.tag_of(row), []).append(row)
-    unneeded = ("search", "feed_text", "feed_regions")
+    unneeded = ("feed_text", "feed_regions")
     articles = models.Article.objects.select_related("outlet").defer(*unneeded).in_bulk(list(said))
     for pk, tags in said.items():
         judged = tuple(one for tag, on in tags.items() if (one := judge(tag, on)))

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.db.models import Manager
 
-from articles import bulk, models
+from articles import bulk, models, search_rows
 from articles.tagging import agreement
 from newswatch.accounts.models import User
 
@@ -95,6 +95,7 @@ def take_effect(article: int) -> None:
     """Bring an article's tags in line with what is said of them now, and have its events read again."""
     restore(article)
     uphold([article])
+    search_rows.relabel([article])
     bulk.copy(DUE_EVENTS, [(article,)])
 
 

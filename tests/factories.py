@@ -4,12 +4,11 @@ import datetime
 import itertools
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from alerts import models as alerts
-from articles import models, story_rows
-from articles.search import tokens
+from articles import models, search_rows, story_rows
 from newswatch.accounts.models import User
 
 NUMBERS = itertools.count(1)
@@ -74,11 +73,11 @@ def article(
         published_at=at,
         **{**given, **fields},
     )
-    index(row)
     for name in companies:
         tag_company(row, company(name))
     for name in themes:
         tag_theme(row, theme(name))
+    index(row)
     return row
 
 
@@ -116,25 +115,27 @@ def place(row: models.Article) -> None:
 
 def index(row: models.Article) -> None:
     """Make it searchable, as the pipeline does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE articles_article SET search = %s::tsvector WHERE id = %s",
-            [tokens.to_tsvector_literal(row.title, row.body), row.pk],
-        )
+    if row.ready_at:
+        with transaction.atomic():
+            search_rows.store({row.pk: search_rows.words(row)})
 
 
 def tag_company(row: models.Article, to: models.Company, confidence: float = 0.95) -> models.CompanyTag:
     for field, start in places(row, to.name):
         mention(row, field, start, to.name, kind="company", company=to, confidence=confidence)
-    return models.CompanyTag.objects.create(
+    made = models.CompanyTag.objects.create(
         article=row, company=to, confidence=confidence, aliases=[to.name], published_at=row.published_at
     )
+    search_rows.relabel([row.pk])
+    return made
 
 
 def tag_theme(row: models.Article, to: models.Theme, score: float = 2.0, term: str = "") -> models.ThemeTag:
     for field, start in places(row, term or to.name):
         mention(row, field, start, term or to.name, kind="theme", theme=to, rule=f"{term or to.name} +1")
-    return models.ThemeTag.objects.create(article=row, theme=to, score=score, published_at=row.published_at)
+    made = models.ThemeTag.objects.create(article=row, theme=to, score=score, published_at=row.published_at)
+    search_rows.relabel([row.pk])
+    return made
 
 
 def mention(row: models.Article, field: str, start: int, text: str, **fields: object) -> models.Mention:

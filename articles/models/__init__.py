@@ -16,6 +16,7 @@ from articles.models.outlet import Outlet
 from articles.models.page_rules import PageRules, Rereading
 from articles.models.retagging import Retagging, TagChange
 from articles.models.saved_search import SavedSearch
+from articles.models.search_row import SearchRow
 from articles.models.setback import Attempt, Setback
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
@@ -51,6 +52,7 @@ __all__ = [
     "Rereading",
     "Retagging",
     "SavedSearch",
+    "SearchRow",
     "Setback",
     "Source",
     "Story",

@@ -2,8 +2,6 @@
 
 import datetime
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -128,8 +126,6 @@ class Article(models.Model):
         db_index=False,
     )
 
-    # Our own tokens (articles.search.tokens), not PostgreSQL's. Stored uncompressed.
-    search = SearchVectorField(null=True, editable=False)
     recognised_by = models.CharField(max_length=40, blank=True, editable=False)
 
     objects = ArticleQuerySet.as_manager()
@@ -179,7 +175,6 @@ class Article(models.Model):
                 name="article_copies",
                 condition=Q(near_duplicate_of__isnull=False),
             ),
-            GinIndex(fields=["search"], name="article_search", fastupdate=True),
         ]
 
     def __str__(self) -> str:

@@ -15,13 +15,13 @@ from articles.search.context import Context
 # Where things are stored. A property that is in another table is a condition on that table with one placeholder {}
 # for the comparison of the named column.
 COLUMNS = {
-    "search": "articles_article.search",
+    "search": "articles_searchrow.search",
     "title": "articles_article.title",
     "body": "articles_article.body",
     "author": "articles_article.author",
     "url": "articles_article.url",
     "lang": "articles_article.language",
-    "published": "articles_article.published_at",
+    "published": "articles_searchrow.published_at",
     "source": "o.name",
     "group": "s.group",
     "company": "c.name",
@@ -62,7 +62,7 @@ class _Link:
 def to_sql(
     ast: query.Query, *, now: datetime.datetime | None = None, context: Context | None = None
 ) -> Condition:
-    """The condition under which a row of articles_article matches.
+    """The condition under which a row of articles_article, joined with its row of articles_searchrow, matches.
 
     `now` alone stands for a context in which nothing else is known. Raises ValueError as `matches` does.
     """

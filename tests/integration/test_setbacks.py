@@ -79,7 +79,7 @@ def test_an_article_that_was_set_aside_is_found_by_its_words_and_told_to_the_ale
     poison = some()
     break_on_poison(monkeypatch, readings.Tagger, "recognise")
     pipeline.process_waiting(now=timezone.now)
-    assert models.Article.objects.filter(pk=poison.pk, search__isnull=False).exists()
+    assert models.SearchRow.objects.filter(pk=poison.pk).exclude(search__isnull=True).exists()
     assert models.Outbox.objects.filter(article=poison, kind="new").count() == 1
 
 

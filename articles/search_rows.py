@@ -1,0 +1,112 @@
+"""Write what search asks of articles: their words and labels, in the transaction that writes their tags.
+
+Every ready article has a row, also one whose words could not be made. Must not read what is searched: reads.py does.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from articles import bulk, models
+from articles.search import labels, tokens
+
+ROWS = "articles_searchrow (article_id, published_at, search)"
+FACTS = """
+SELECT article.id, article.published_at, article.language, article.outlet_id, article.source_id,
+    ARRAY(SELECT company_id FROM articles_companytag WHERE article_id = article.id),
+    ARRAY(SELECT theme_id FROM articles_themetag WHERE article_id = article.id)
+FROM articles_article AS article WHERE article.id = ANY(%s::bigint[])
+"""
+WRITE = """
+INSERT INTO articles_searchrow (article_id, published_at, search) VALUES (%s, %s, %s::tsvector)
+ON CONFLICT (article_id) DO UPDATE SET published_at = excluded.published_at, search = excluded.search
+"""
+LABEL = """
+UPDATE articles_searchrow AS row
+SET published_at = %s, search = ts_delete(row.search, old.labels) || %s::tsvector
+FROM (
+    SELECT article_id, ARRAY(SELECT lexeme FROM unnest(search) WHERE starts_with(lexeme, %s)) AS labels
+    FROM articles_searchrow WHERE article_id = %s
+) AS old
+WHERE row.article_id = old.article_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an article's labels tell."""
+
+    article: models.Article
+    companies: Sequence[int]
+    themes: Sequence[int]
+
+
+def insert(given: Collection[Facts]) -> None:
+    """Insert the rows of articles that have none."""
+    bulk.copy(
+        ROWS,
+        ((one.article.pk, one.article.published_at, f"{words(one.article)} {written(one)}") for one in given),
+    )
+
+
+def store(literals: Mapping[int, str]) -> None:
+    """Write the rows of articles by their words (as `tokens` writes them); their tags are stored."""
+    bulk.execute_many(
+        WRITE,
+        [
+            (facts.article.pk, facts.article.published_at, f"{literals[facts.article.pk]} {written(facts)}")
+            for facts in stored(literals)
+        ],
+    )
+
+
+def ensure(article: int) -> None:
+    """Give an article a row with its labels alone unless it has one."""
+    if not models.SearchRow.objects.filter(article=article).exists():
+        store({article: ""})
+
+
+def relabel(articles: Collection[int]) -> None:
+    """Bring the labels of these articles in line with their tags and whatever else is labelled."""
+    if articles:
+        bulk.execute_many(
+            LABEL,
+            [
+                (facts.article.published_at, written(facts), labels.MARK, facts.article.pk)
+                for facts in stored(articles)
+            ],
+        )
+
+
+def words(article: models.Article) -> str:
+    """An article's words as they are stored."""
+    return tokens.to_tsvector_literal(article.title, article.body)
+
+
+def written(facts: Facts) -> str:
+    """An article's labels as they are stored."""
+    article = facts.article
+    found = labels.of(
+        companies=facts.companies,
+        themes=facts.themes,
+        outlet_id=article.outlet_id,
+        source_id=article.source_id,
+        language_code=article.language,
+        published=article.published_at,
+    )
+    return " ".join(map(tokens.quoted, found))
+
+
+def stored(articles: Collection[int]) -> list[Facts]:
+    """What the labels of stored articles tell."""
+    with bulk.cursor() as cursor:
+        rows = cursor.execute(FACTS, [list(articles)]).fetchall()
+    return [
+        Facts(
+            models.Article(
+                pk=pk, published_at=at, language=language, outlet_id=outlet_id, source_id=source_id
+            ),
+            companies,
+            themes,
+        )
+        for pk, at, language, outlet_id, source_id, companies, themes in rows
+    ]
