@@ -99,5 +99,5 @@ chromium:
 	@$(VENV) -m pip install --quiet --disable-pip-version-check '$(UV)' \
 	  && $(VENV) -m uv pip sync --quiet --python $(VENV) requirements.lock \
 	  || { echo 'uv did not do it; pip will, in a minute or two'; \
-	       $(VENV) -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock; }
+	       $(VENV) -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r requirements.lock; }
 	@touch .venv/.installed

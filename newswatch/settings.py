@@ -6,6 +6,7 @@
 import importlib.util
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from newswatch import environment
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "newswatch.content_policy.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -196,6 +198,13 @@ UNFOLD = {
     "SITE_SUBHEADER": _("Newsroom desk"),
     "SITE_URL": "/",
     "SITE_SYMBOL": "newsmode",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda _request: static("img/favicon.svg"),
+        }
+    ],
     "SHOW_HISTORY": True,
     # The site's accent, from light to dark.
     "COLORS": {

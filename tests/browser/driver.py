@@ -72,10 +72,11 @@ def resize(driver: webdriver.Chrome, width: int, height: int) -> None:
 
 
 def prefer_dark(driver: webdriver.Chrome, dark: bool = True) -> None:
-    """Have the device say that it is dark (or light)."""
-    value = "dark" if dark else "light"
+    """Have the device say that it is dark (or light), and that nothing is to move while that changes."""
+    features = {"prefers-color-scheme": "dark" if dark else "light", "prefers-reduced-motion": "reduce"}
     driver.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": value}]}
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": name, "value": value} for name, value in features.items()]},
     )
 
 
