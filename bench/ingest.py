@@ -224,7 +224,7 @@ def count_articles() -> int:
     """Articles that are stored, tagged and searchable."""
     from articles import models  # noqa: PLC0415
 
-    return models.Article.objects.ready().exclude(search=None).count()
+    return models.Article.objects.ready().filter(search_row__isnull=False).count()
 
 
 def poll_all(feeds: int) -> float:
