@@ -6,13 +6,14 @@ Must not read the database: the form has looked the companies, themes and outlet
 import dataclasses
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
 from articles import models
+from articles.search.context import Context
 
 LANGUAGES = ("ko", "en", "other")
 # The value of the address's `by` that asks for articles instead of stories.
@@ -34,8 +35,8 @@ class Filters:
     """Every field narrows the timeline; within companies and within themes one of them is enough.
 
     `since` and `until` are days in the reader's time zone, both included. `subtheme` is a part of the themes, for their
-    own pages. `by_article` narrows nothing: it asks for
-    articles one by one instead of stories.
+    own pages. `by_article` narrows nothing: it asks for articles one by one instead of stories. `context` is what the
+    query may need besides the time.
     """
 
     query: str = ""
@@ -47,6 +48,7 @@ class Filters:
     since: datetime.date | None = None
     until: datetime.date | None = None
     by_article: bool = False
+    context: Context = field(default=Context(), compare=False)
 
     def __bool__(self) -> bool:
         return self != Filters(by_article=self.by_article)

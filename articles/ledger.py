@@ -15,6 +15,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from articles import decide, models, reads, setbacks, storable
 from articles.pages import canonical
 from articles.search import query
+from articles.search.context import Context
 
 MOST = 50
 LONGEST = 4000
@@ -64,7 +65,7 @@ def by_title(wanted: str) -> list[models.Appearance]:
         waiting, unstored = waiting.filter(title__icontains=word), unstored.filter(title__icontains=word)
     try:
         text = " AND ".join(f'title:"{word}"' for word in words)
-        found = reads.matching(models.Article.objects.ready(), text, now=timezone.now())
+        found = reads.matching(models.Article.objects.ready(), text, context=Context(timezone.now()))
         ready = list(found.order_by("-published_at", "-pk").values_list("pk", flat=True)[:MOST])
     except query.QueryError:
         ready = []

@@ -19,7 +19,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from articles import filters, models
-from articles.search import query, to_sql
+from articles.search import query, saved, to_sql
+from articles.search.context import Context
 
 PAGE_SIZE = 50
 # The side panel and the bars look back this far when the reader sets no days.
@@ -181,7 +182,9 @@ def narrowed(wanted: filters.Filters, *, now: datetime.datetime) -> "QuerySet[mo
         articles = articles.filter(published_at__gte=_midnight(wanted.since))
     if wanted.until:
         articles = articles.filter(published_at__lt=_midnight(wanted.until + datetime.timedelta(days=1)))
-    return matching(articles, wanted.query, now=now) if wanted.query else articles
+    if not wanted.query:
+        return articles
+    return matching(articles, wanted.query, context=dataclasses.replace(wanted.context, now=now))
 
 
 def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "QuerySet[models.Article]":
@@ -197,17 +200,17 @@ def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "Q
 
 
 def matching(
-    articles: "QuerySet[models.Article]", text: str, *, now: datetime.datetime
+    articles: "QuerySet[models.Article]", text: str, *, context: Context
 ) -> "QuerySet[models.Article]":
     """The articles that a query of the query language finds. Raises QueryError."""
-    return matching_tree(articles, query.parse_query(text), now=now)
+    return matching_tree(articles, saved.read(text, context), context=context)
 
 
 def matching_tree(
-    articles: "QuerySet[models.Article]", tree: query.Query, *, now: datetime.datetime | None = None
+    articles: "QuerySet[models.Article]", tree: query.Query, *, context: Context | None = None
 ) -> "QuerySet[models.Article]":
-    """The articles that a query finds. Raises ValueError if it needs the time and that is not given."""
-    condition = to_sql.to_sql(tree, now=now)
+    """The articles that an expanded query finds. Raises ValueError if it needs the time and that is not given."""
+    condition = to_sql.to_sql(tree, context=context)
     # Joined first: the condition is one on both tables.
     joined = articles.filter(search_row__isnull=False)
     return joined.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))

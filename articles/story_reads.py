@@ -110,10 +110,14 @@ class Coverage:
     hidden: int
 
     @property
+    def articles(self) -> list[models.Article]:
+        """All that are shown, copies too."""
+        return [one.article for entry in self.entries for one in (entry, *entry.copies)]
+
+    @property
     def outlets(self) -> list[tuple[str, int]]:
         """Who reports and how often, in order of appearance."""
-        shown = (one for entry in self.entries for one in (entry, *entry.copies))
-        return list(Counter(one.article.outlet.name for one in shown).items())
+        return list(Counter(article.outlet.name for article in self.articles).items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """One article with the evidence for its tags."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,17 +8,20 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import evidence, models, reads, regions, setbacks, story_reads, tag_reads, versions
+from articles import evidence, marks, models, reads, regions, setbacks, story_reads, tag_reads, versions
 from newswatch import wake
-from newswatch.accounts.models import User
+from newswatch.accounts import reader
 
 
 @require_safe
 def article(request: HttpRequest, pk: int) -> HttpResponse:
-    """The article's page; 404 until it has gone through the pipeline."""
+    """The article's page, which marks it read; 404 until it has gone through the pipeline."""
     found = reads.article(pk)
     if found is None:
         raise Http404(gettext("There is no such article."))
+    who = reader.of(request)
+    if is_looked_at(request):
+        marks.read(who.pk, pk, now=timezone.now())
     mentions = tag_reads.shown_mentions(found)
     text = found.body or found.summary
     times = evidence.times(found)
@@ -41,15 +42,21 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": evidence.kinds([*of_title, *of_text]),
         "times": evidence.told_times([*times["title"], *times["text"]], found),
         "speakers": evidence.speakers(quotes),
-        "tags": tag_reads.tags(found, cast(User, request.user)),
+        "tags": tag_reads.tags(found, who),
         "sports": evidence.sports(found),
         "subtitles": regions.standfirst(page_regions, found.body),
         "rest": regions.rest(page_regions),
         "changes": versions.changes(found),
         "setback": setbacks.sentence(found.setback) if hasattr(found, "setback") else "",
         "around": story_reads.around(found),
+        "shown": marks.on_articles(who.pk, [found]).on(found),
     }
     return render(request, "articles/article.html", context)
+
+
+def is_looked_at(request: HttpRequest) -> bool:
+    """Whether somebody sees the page, and not only her browser in advance."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 @permission_required("articles.change_source", raise_exception=True)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import forms, models, reads, story_reads, story_words
+from articles import forms, marks, models, reads, story_reads, story_words
 from articles.search import query
+from newswatch.accounts import reader
 
 
 @require_safe
@@ -28,6 +29,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "coverage": coverage,
         "companies": companies,
         "themes": themes,
+        "marks": marks.on_articles(reader.of(request).pk, coverage.articles),
         "edits": story_reads.edits(found) if request.user.has_perm("articles.change_story") else (),
     }
     return render(request, "stories/story.html", context)
@@ -63,7 +65,13 @@ def news(request: HttpRequest) -> HttpResponse:
         lines = story_reads.lines(wanted, came.stale, now=now)
     except query.QueryError:
         return HttpResponse(status=204)
-    context = {"news": came, "lines": lines, "since": since, "parameters": wanted.parameters()}
+    context = {
+        "news": came,
+        "lines": lines,
+        "marks": marks.on_lines(reader.of(request).pk, lines),
+        "since": since,
+        "parameters": wanted.parameters(),
+    }
     return render(request, "stories/_fresh.html", context)
 
 

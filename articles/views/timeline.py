@@ -1,7 +1,7 @@
 """The timeline and what it asks for while the reader types."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, models, reads, story_reads
+from articles import filters, forms, marks, models, reads, story_reads
 from articles.search import query
+from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
 
@@ -33,6 +34,7 @@ class Stream:
     by_article: bool
     first_page: bool = True
     seen: int = 0
+    marked: marks.Marks = field(default_factory=marks.Marks)
 
     @property
     def has_sample(self) -> bool:
@@ -86,9 +88,13 @@ def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = Fa
     empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None)
     if wanted.by_article:
         page = reads.timeline(wanted, now=timezone.now(), before=before)
-        return dataclasses.replace(empty, days=page.days, older=page.older)
-    found = story_reads.timeline(wanted, now=timezone.now(), before=before)
-    return dataclasses.replace(empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen)
+        made = dataclasses.replace(empty, days=page.days, older=page.older)
+    else:
+        found = story_reads.timeline(wanted, now=timezone.now(), before=before)
+        made = dataclasses.replace(
+            empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen
+        )
+    return dataclasses.replace(made, marked=marks.on_days(reader.of(request).pk, made.days))
 
 
 def empty_stream(wanted: filters.Filters, *, own: bool = False) -> Stream:

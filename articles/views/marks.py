@@ -1,0 +1,104 @@
+"""What a reader presses beside an article: read or unread, the star, her note."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import marks, models, reads
+from newswatch.accounts import reader
+
+LIST, PAGE = "list", "page"
+
+
+@require_POST
+def mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the pressed button says; htmx gets the buttons anew, others go back to where they were."""
+    article, story = find(pk), story_of(request, pk)
+    press(request, article, story)
+    if request.headers.get("HX-Request") == "true":
+        return buttons(request, article, story)
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = reverse("articles:article", args=[pk])
+    return redirect(back)
+
+
+@require_safe
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form for a note, in the place where a list shows it; without htmx it stands on the article's page."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('articles:article', args=[pk])}#note")
+    article = find(pk)
+    context = {"article": article, "story": story_of(request, pk), "shown": shown(request, article, None)}
+    return render(request, "marks/_note_form.html", context)
+
+
+def press(request: HttpRequest, article: models.Article, story: models.Story | None) -> None:
+    """Write what a button says. Raises Http404 for a button that there is none of."""
+    who, now = reader.of(request).pk, timezone.now()
+    match request.POST.get("do"), story:
+        case "read", None:
+            marks.read(who, article.pk, now=now)
+        case "read", models.Story(pk=pk):
+            marks.read_story(who, pk, now=now)
+        case "unread", None:
+            marks.unread(who, article.pk)
+        case "unread", models.Story(pk=pk):
+            marks.unread_story(who, pk)
+        case ("star" | "unstar") as done, _:
+            marks.star(who, article.pk, at=now if done == "star" else None)
+        case "note", _:
+            text = request.POST.get("note", "").replace("\0", "").replace("\r\n", "\n").strip()
+            marks.write_note(who, article.pk, text)
+        case _:
+            raise Http404
+
+
+def buttons(request: HttpRequest, article: models.Article, story: models.Story | None) -> HttpResponse:
+    """The buttons as they are now, for the list or the page they were pressed on."""
+    template = "marks/_page.html" if request.POST.get("place") == PAGE else "marks/_row.html"
+    context = {
+        "article": article,
+        "story": story,
+        "shown": shown(request, article, story),
+        "next": request.POST.get("next", ""),
+        "with_note": True,
+    }
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def shown(request: HttpRequest, article: models.Article, story: models.Story | None) -> marks.Shown:
+    """The reader's marks as stored. At most two queries."""
+    who = reader.of(request).pk
+    found = marks.on_articles(who, [article])
+    if story is not None:
+        number = models.Mark.objects.filter(reader=who, read_at__isnull=False, article__story=story).count()
+        found = marks.Marks(found.articles, {story.pk: number})
+    return found.on(article, story)
+
+
+def find(pk: int) -> models.Article:
+    """The article, if it is to be seen. Raises Http404."""
+    found = models.Article.objects.ready().only("pk", "title", "story").filter(pk=pk).first()
+    if found is None:
+        raise Http404(gettext("There is no such article."))
+    return found
+
+
+def story_of(request: HttpRequest, pk: int) -> models.Story | None:
+    """The story whose line the article stands in, if it is one of several articles. Raises Http404 for another's."""
+    given = request.POST.get("story") or request.GET.get("story")
+    if not given:
+        return None
+    number = reads.parse_number(given)
+    found = models.Story.objects.filter(pk=number or 0, articles=pk).first()
+    if found is None:
+        raise Http404(gettext("There is no such story."))
+    return found
