@@ -6,7 +6,7 @@ Each change raises the alert's revision, by which workers see that their matcher
 import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from alerts import models
 from newswatch.accounts import models as accounts
@@ -59,6 +59,10 @@ def resume(alert: models.Alert, *, now: datetime.datetime) -> bool:
 
 @transaction.atomic
 def delete(alert: models.Alert) -> None:
-    """Delete an alert with its hits and mails. Locked first: a worker may be writing hits of it."""
+    """Delete an alert with its hits, and the mails that told of nothing else. Locked first: a worker may be writing
+    hits of it."""
     for locked in models.Alert.objects.select_for_update().filter(pk=alert.pk):
+        mails = models.Delivery.objects.filter(alerts=locked)
+        others = models.Delivery.alerts.through.objects.filter(delivery=OuterRef("pk")).exclude(alert=locked)
+        mails.exclude(Exists(others)).delete()
         locked.delete()

@@ -32,12 +32,22 @@ class AlertAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ("created_at", "alert", "recipient", "how", "attempts", "due_at", "sent_at", "error")
+    list_display = (
+        "created_at",
+        "recipient",
+        "address",
+        "webhook",
+        "how",
+        "attempts",
+        "due_at",
+        "sent_at",
+        "error",
+    )
     list_filter = ("state",)
-    list_select_related = ("alert", "recipient")
-    search_fields = ("alert__name", "recipient__email", "message_id")
+    list_select_related = ("recipient", "address", "webhook")
+    search_fields = ("alerts__name", "recipient__email", "address__address", "message_id")
     # Hits are many; their list would be one query each.
-    exclude = ("hits",)
+    exclude = ("hits", "alerts")
     actions = ("send_again",)
 
     @display(  # type: ignore[untyped-decorator]

@@ -37,6 +37,15 @@ class UnsendableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose mail it is, and how she reads it."""
+
+    email: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A hit as `alerts.matching.digest` sees it."""
 
@@ -77,20 +86,31 @@ class Item:
 
 def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> EmailMultiAlternatives:
     """The delivery as a mail, ready to be sent over the connection. Raises UnsendableError."""
-    recipient = delivery.recipient
-    if not (recipient.is_active and recipient.email):
-        raise UnsendableError("the recipient's account is closed or has no address")
+    reader = reader_of(delivery)
     groups = stories(delivery)
     if not groups:
         raise UnsendableError("its articles were deleted")
-    zone = middleware.zone_of(recipient.time_zone)
-    with translation.override(recipient.language), timezone.override(zone):
-        return message(delivery, groups, connection)
+    zone = middleware.zone_of(reader.time_zone)
+    with translation.override(reader.language), timezone.override(zone):
+        return message(delivery, reader, groups, connection)
+
+
+def reader_of(delivery: models.Delivery) -> Reader:
+    """Who gets the mail. Raises UnsendableError."""
+    if person := delivery.recipient:
+        if not (person.is_active and person.email):
+            raise UnsendableError("the recipient's account is closed or has no address")
+        return Reader(person.email, person.language, person.time_zone)
+    if address := delivery.address:
+        return Reader(address.address, address.language, address.time_zone)
+    raise UnsendableError("a webhook gets no mail")
 
 
 def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
     """What the mail tells, newest first."""
-    hits = delivery.hits.select_related("article__outlet", "article__story").defer("article__feed_text")
+    hits = delivery.hits.select_related("alert", "article__outlet", "article__story").defer(
+        "article__feed_text"
+    )
     return digest.group_hits(
         Told(
             hit,
@@ -104,35 +124,49 @@ def stories(delivery: models.Delivery) -> list[digest.Group[Told]]:
 
 
 def message(
-    delivery: models.Delivery, groups: Sequence[digest.Group[Told]], connection: BaseEmailBackend
+    delivery: models.Delivery,
+    reader: Reader,
+    groups: Sequence[digest.Group[Told]],
+    connection: BaseEmailBackend,
 ) -> EmailMultiAlternatives:
     """The mail, in the language and time zone that are active."""
-    alert_url = settings.SITE_URL + reverse("alerts:detail", args=[delivery.alert_id])
+    alerts = alerts_of(groups)
     context = {
-        "alert": delivery.alert,
-        "alert_url": alert_url,
+        "alerts": [(alert, url_of(alert)) for alert in alerts],
+        "name": ", ".join(alert.name for alert in alerts),
         "items": [item(group) for group in groups[:MOST_STORIES]],
         "headline": groups[0].first.hit.article.title,
         "total": len(groups),
         "others": len(groups) - 1,
         "unlisted": max(0, len(groups) - MOST_STORIES),
         "site_url": settings.SITE_URL,
-        "language": delivery.recipient.language,
+        "language": reader.language,
     }
     mail = EmailMultiAlternatives(
         subject=" ".join(render_to_string("emails/alert.subject.txt", context).split()),
         body=render_to_string("emails/alert.txt", context),
-        to=[delivery.recipient.email],
+        to=[reader.email],
         connection=connection,
         headers={
             "Message-ID": delivery.message_id,
             "Auto-Submitted": "auto-generated",
-            "List-Id": f"<alert-{delivery.alert_id}.newswatch>",
-            "List-Unsubscribe": f"<{alert_url}>",
+            "List-Id": f"<alert-{alerts[0].pk}.newswatch>",
+            "List-Unsubscribe": f"<{url_of(alerts[0])}>",
         },
     )
     mail.attach_alternative(INLINER.inline(render_to_string("emails/alert.html", context)), "text/html")
     return mail
+
+
+def alerts_of(groups: Iterable[digest.Group[Told]]) -> list[models.Alert]:
+    """The alerts that a mail tells of, each once."""
+    hits = (told.hit for group in groups for told in (group.first, *group.others))
+    return sorted({hit.alert for hit in hits}, key=lambda alert: alert.pk)
+
+
+def url_of(alert: models.Alert) -> str:
+    """The address of an alert's page."""
+    return settings.SITE_URL + reverse("alerts:detail", args=[alert.pk])
 
 
 def item(group: digest.Group[Told]) -> Item:

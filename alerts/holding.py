@@ -132,24 +132,23 @@ def telling(hit: models.Hit) -> digest.Telling:
 
 
 def add_deliveries(hits: Iterable[models.Hit], *, now: datetime.datetime) -> None:
-    """A mail for each alert, to its owner, due at once. Two queries."""
+    """A mail to each alert's owner, due at once. Three queries."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-    by_alert: dict[int, list[models.Hit]] = {}
+    by_owner: dict[int, list[models.Hit]] = {}
     for hit in hits:
-        by_alert.setdefault(hit.alert_id, []).append(hit)
+        by_owner.setdefault(hit.alert.owner_id, []).append(hit)
     deliveries = models.Delivery.objects.bulk_create(
-        models.Delivery(
-            alert_id=alert_id,
-            recipient=of_alert[0].alert.owner,
-            created_at=now,
-            due_at=now,
-            message_id=f"<{uuid.uuid4()}@{host}>",
-        )
-        for alert_id, of_alert in by_alert.items()
+        models.Delivery(recipient_id=owner, created_at=now, due_at=now, message_id=f"<{uuid.uuid4()}@{host}>")
+        for owner in by_owner
     )
-    through = models.Delivery.hits.through
-    through.objects.bulk_create(
-        through(delivery_id=delivery.pk, hit_id=hit.pk)
-        for delivery in deliveries
-        for hit in by_alert[delivery.alert_id]
+    of_alert = models.Delivery.alerts.through
+    of_alert.objects.bulk_create(
+        of_alert(delivery_id=delivery.pk, alert_id=alert)
+        for delivery, told in zip(deliveries, by_owner.values(), strict=True)
+        for alert in sorted({hit.alert_id for hit in told})
+    )
+    models.DeliveryHit.objects.bulk_create(
+        models.DeliveryHit(delivery_id=delivery.pk, hit_id=hit.pk)
+        for delivery, told in zip(deliveries, by_owner.values(), strict=True)
+        for hit in told
     )

@@ -54,14 +54,14 @@ class Shown:
 def alerts_of(owner: accounts.User) -> "QuerySet[models.Alert]":
     """A person's alerts, each with `hit_count`, `last_hit`, `sent`, `failed` and `next_mail`. One query."""
     hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
-    mails = models.Delivery.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
-    waiting = mails.filter(state=models.Delivery.State.WAITING)
+    mails = models.Delivery.alerts.through.objects.filter(alert=OuterRef("pk")).values("alert")
+    waiting = mails.filter(delivery__state=models.Delivery.State.WAITING)
     return models.Alert.objects.filter(owner=owner).annotate(
         hit_count=Coalesce(Subquery(hits.values(n=Count("pk"))), 0),
         last_hit=Subquery(hits.values(at=Max("at"))),
-        sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(state="sent")))), 0),
-        failed=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(state="failed")))), 0),
-        next_mail=Subquery(waiting.values(at=Min("due_at"))),
+        sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="sent")))), 0),
+        failed=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="failed")))), 0),
+        next_mail=Subquery(waiting.values(at=Min("delivery__due_at"))),
     )
 
 
@@ -83,8 +83,14 @@ def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Sho
 
 def deliveries_of(alert: models.Alert) -> "QuerySet[models.Delivery]":
     """An alert's newest mails, each with `hit_count`. One query."""
-    mails = models.Delivery.objects.filter(alert=alert).select_related("recipient")
-    return mails.annotate(hit_count=Count("hits")).order_by("-created_at", "-pk")[:MOST_DELIVERIES]
+    mails = models.Delivery.objects.filter(alerts=alert).select_related("recipient", "address", "webhook")
+    told = (
+        models.DeliveryHit.objects.filter(delivery=OuterRef("pk"), hit__alert=alert)
+        .order_by()
+        .values("delivery")
+    )
+    counted = mails.annotate(hit_count=Coalesce(Subquery(told.values(n=Count("pk"))), 0))
+    return counted.order_by("-created_at", "-pk")[:MOST_DELIVERIES]
 
 
 def preview(text: str, *, now: datetime.datetime) -> Preview:

@@ -167,7 +167,6 @@ def hit(of: alerts.Alert, row: models.Article, *, mailed: bool = True, **fields:
     if mailed:
         at = timezone.now()
         mail = alerts.Delivery.objects.create(
-            alert=of,
             recipient=of.owner,
             created_at=at,
             due_at=at,
@@ -175,5 +174,6 @@ def hit(of: alerts.Alert, row: models.Article, *, mailed: bool = True, **fields:
             state="sent",
             message_id=f"<{next(NUMBERS)}@test>",
         )
+        mail.alerts.add(of)
         mail.hits.add(made)
     return made

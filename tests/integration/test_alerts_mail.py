@@ -67,9 +67,9 @@ def subject(message):
 
 
 def mails_of(owner, count):
-    """Deliveries that wait, of an alert each."""
-    for _ in range(count):
-        factories.alert(owner, "배터리")
+    """Deliveries that wait: the owner's, and other people's."""
+    for person in (owner, *(factories.person(language="en") for _ in range(count - 1))):
+        factories.alert(person, "배터리")
     arrive()
     match()
     return list(models.Delivery.objects.order_by("pk"))

@@ -149,7 +149,6 @@ def test_the_detail_tells_hits_mails_and_what_was_held(client: Client, analyst: 
     factories.hit(alert, factories.article("메일 간 기사", "배터리 글"), spans=[["text", 0, 3]])
     factories.hit(alert, factories.article("묵은 기사"), mailed=False, held="old")
     waiting = models.Delivery.objects.create(
-        alert=alert,
         recipient=analyst,
         created_at=timezone.now(),
         due_at=timezone.now(),
@@ -157,6 +156,7 @@ def test_the_detail_tells_hits_mails_and_what_was_held(client: Client, analyst: 
         error="451 try later",
         message_id="<waiting@test>",
     )
+    waiting.alerts.add(alert)
     waiting.hits.add(factories.hit(alert, factories.article("기다리는 기사"), mailed=False))
     page = client.get(f"/alerts/{alert.pk}/").content.decode()
     assert '<mark class="hit">배터리</mark> 글' in page

@@ -1,0 +1,8 @@
+"""The tables of the alerts: one file per topic."""
+
+from alerts.models.alert import Alert, AlertRecipient
+from alerts.models.delivery import Delivery, DeliveryHit
+from alerts.models.hit import Hit
+from alerts.models.reader import Address, Webhook
+
+__all__ = ["Address", "Alert", "AlertRecipient", "Delivery", "DeliveryHit", "Hit", "Webhook"]
