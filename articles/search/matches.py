@@ -16,6 +16,9 @@ from articles.search.context import Context
 # Weights of the index under which each field's words stand.
 WEIGHTS = {"": "ABD", "title": "A", "lead": "B", "body": "BD"}
 
+# A query's value is folded for every article that it is asked about.
+_folded = functools.lru_cache(maxsize=1 << 13)(folding.fold)
+
 SPAN_FIELDS = ("title", "text", "author", "source", "group", "url")
 
 
@@ -48,6 +51,16 @@ class Prepared:
     def lexemes(self) -> list[str]:
         """All lexemes in order, for prefixes."""
         return sorted(self.index.postings)
+
+    @functools.cached_property
+    def folded_title(self) -> str:
+        """The title as substrings are compared with it."""
+        return folding.fold(self.document.title)
+
+    @functools.cached_property
+    def folded_text(self) -> str:
+        """The text as substrings are compared with it."""
+        return folding.fold(self.document.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +155,9 @@ def _spans(  # noqa: PLR0911 - one case for each kind of node
             shown = {word for run in _runs(ast, document) for word in run.shown}
             return {_span(document, number, lexeme) for number, lexeme in shown} or None
         case query.Substring(text, where):
-            return _substring_spans(folding.fold(text), where, document.document)
+            return _substring_spans(_folded(text), where, document.document)
         case query.Attribute(name, value, how):
-            return _attribute_spans(name, folding.fold(value), how, document)
+            return _attribute_spans(name, _folded(value), how, document)
         case query.Published():
             return set() if _in_period(ast, document.document.published, context) else None
         case query.Saved(name):

@@ -248,6 +248,7 @@ def _splits(head: str, length: int) -> bool:
     return head in endings.PREFIX_SYLLABLES if endings.is_hangul(head[0]) else not head.isdigit()
 
 
+@lru_cache(maxsize=1 << 14)
 def lookup(word: str, *, exact: bool = False) -> tuple[str, ...]:
     """The lexemes under which a query's word is looked up: any of them is a hit."""
     written = surface(word)
