@@ -27,6 +27,8 @@ RULES = {
     "named for certain elsewhere": _("named beyond doubt elsewhere in the article"),
     "its name is that of an event": _("its name is that of an event"),
     "an athlete's sponsor": _("an athlete’s sponsor"),
+    "an athlete's name": _("an athlete’s name"),
+    "opens a notice of its own": _("opens a notice of its own"),
     "the sentence speaks of its trade": _("the sentence speaks of its trade"),
     "opens a headline of its trade": _("opens a headline of its trade"),
     "named as a partner": _("named as a partner"),

@@ -53,14 +53,17 @@ _APPOSITION = re.compile(f"(?:{_TRADE})(?:인|는|은|이자)?\\s*['\"‘“<\\[
 _MONEY = (
     r"(?:(?:올|작년|지난해)\s?)?\d분기|상반기|하반기|영업익|영업이익|순이익|순익|당기순|매출|주가|목표주가|목표가|실적|공시|상장|자사주|"
     r"지분|유상증자|무상증자|배당|회사채|전환사채|CB|BW|신제품|인수|합병|수주|투자|주식|주총|공급계약|계약|상한가|하한가|급등|급락|강세|약세|"
-    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|(?:도매|소매|국내|해외|글로벌|내수)?\s?판매|공장|노조|임단협|파업|지주회사|지주사|이사회|구조조정|분사|희망퇴직"
+    r"신고가|최대주주|대주주|억원|투자의견|신용등급|매각|출시|워크아웃|법정관리|협력사|생산|(?:도매|소매|국내|해외|글로벌|내수)?\s?판매|공장|노조|임단협|파업|지주회사|지주사|이사회|구조조정|분사|희망퇴직|"
+    r"임금|비정규직|외주|하청|정규직|해고"
 )
 # What may stand between a company and its figures: 작년 연결, 180억5천만원 규모, 주당 300원.
 _WHEN = (
-    "(?:작년|올해|올|지난해|연결|별도|주당|규모|대규모|주가급등|국내|첫|새|신규|사상|최대|관련|에|"
+    "(?:작년도?|올해도?|올|지난해|연결|별도|주당|규모|대규모|주가급등|국내|첫|새|신규|사상|최대|관련|에|"
     r"[\d.,조억천백만원\-~년월일주]+)"
 )
 _MONEY_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:{_MONEY})")
+# Said of a team as well.
+_FORM_AFTER = re.compile(f"[\\s,…]{{0,2}}(?:{_WHEN}\\s?){{0,4}}(?:부진|호조|흑자|적자)")
 _DEAL_AFTER = re.compile(
     "[^…!?]{0,40}(?:공급\\s?계약|수주|자사주|자기주식|유상증자|무상증자|양수도|전환사채|지분|주식|억원 규모|억원어치|"
     "코스닥|상장|"
@@ -69,6 +72,7 @@ _DEAL_AFTER = re.compile(
 _MARKET_BEFORE = re.compile(
     r"(?:특징주|거래소|상폐 위기|코스닥|코스피|증시신상품|종목|유가증권시장|공시)\]?\s['\"‘“]?$"
 )
+_NOTICE_BEFORE = re.compile(r"^\[?게시판\]?\s$")
 _HEADLINE_COMMA = re.compile(r"\s?[,，](?=\s)")
 _ROLE_AFTER = re.compile(
     r"\s(?:(?:[가-힣]{2,4}\s)?(?:부?회장|부?사장|대표이사|대표|CEO|총수|오너|임원|주주)|[가-힣]{3}\s(?:전무|상무))(?![가-힣]{2})"
@@ -82,7 +86,11 @@ _AMONG_AFTER = re.compile(r"\s등\s?\S{0,8}(?:기업|업체|회사|은행|그룹
 _TITLE_AFTER = re.compile(r"\s(?:씨|군|양)(?:은|는|이|가|을|를|의|에게|과|와|도)?(?![가-힣])")
 _JOINT = re.compile(r"(?:와|과|이나|나|및)?\s?[·,/&‧ㆍ-]?\s?|,? and ")
 _LONGEST_JOINT = 6
-_TITLE_OPENING = re.compile(r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\))?\s*['\"‘“]?$")
+# A label in brackets, or the broker or rating agency whose view the headline tells: "한국투자증권 … 목표가↑".
+_TITLE_OPENING = re.compile(
+    r"^\s*(?:\[[^\]]{0,20}\]|<[^>]{0,20}>|\([^)]{0,20}\)|[가-힣A-Z]{1,8}(?:증권|투자|금투|대우|신평|평가|연구원|리서치)\s)?"
+    r"\s*['\"‘“]?$"
+)
 _SUBJECT = re.compile("[은는이가](?![가-힣])")
 _SUBJECT_AFTER = re.compile(
     r"(?:은|는|이|가)\s[^.!?…]{0,80}?(?:밝혔|발표했|공개했|출시했|출시한|체결했|선보였|선보인|인수했|인수한|공급한|공급했|설립했|착공|"
@@ -117,7 +125,9 @@ _CERTAIN_CUES = (
 )
 _CUES = (
     _Cue(_MARKET_BEFORE, "introduced as a share", 6.0, 6.0, behind=True),
+    _Cue(_NOTICE_BEFORE, "opens a notice of its own", 4.0, 3.0, behind=True),
     _Cue(_MONEY_AFTER, "a business word follows", 6.0, 1.5),
+    _Cue(_FORM_AFTER, "a business word follows", 3.5, 1.0),
     _Cue(_AMONG_AFTER, "listed among companies", 4.0, 4.0),
     _Cue(_ROLE_AFTER, "an executive follows", 4.0, 2.0),
     _Cue(_PERSON_AFTER, "a person's name", -5.0, -5.0),
@@ -126,9 +136,14 @@ _EVENT_AFTER = re.compile(
     r"\s?(?:\S{1,8}\s){0,2}(?:오픈|클래식|챔피언십|챔피언쉽|마스터스|레이디스|위민스|슈퍼레이스|인비테이셔널|리그|컵대회|배구단|야구단|농구단)"
 )
 _ATHLETE_BEFORE = re.compile(r"[가-힣]{2,5}\((?:\d{2}·)?(?:이상\s)?$")
+_SPONSORED = re.compile(r"[가-힣]{2,5}\(\d{2}·$")
+_ROLE_BEFORE = re.compile(
+    r"(?:스타|선수|투수|타자|포수|거포|공격수|수비수|미드필더|골키퍼|골잡이|국가대표|챔피언|골퍼|복서)\s['\"‘“]?$"
+)
 _SPORT_CUES = (
     _Cue(_EVENT_AFTER, "its name is that of an event", -5.0, -5.0),
     _Cue(_ATHLETE_BEFORE, "an athlete's sponsor", -5.0, -5.0, behind=True),
+    _Cue(_ROLE_BEFORE, "an athlete's name", -5.0, -5.0, behind=True),
 )
 _OPENING_CUES = (
     _Cue(_MONEY_AFTER, "opens the headline, a business word follows", 6.0, 6.0),
@@ -305,6 +320,8 @@ def _beside(number: int, field: _Field, position: int, *, doubtful: bool) -> Ite
     if candidate.edge == "group":
         yield DIRECT - 1, "a word that goes with companies is attached"
     yield from _cued(_CERTAIN_CUES, before, after, common=alias.common)
+    if after.startswith((")", "·사진)")) and _SPONSORED.search(before):
+        yield -7.0, "an athlete's sponsor"
     if not doubtful and not candidate.entry.company.sport:
         return
     yield from _cued(_CUES, before, after, common=alias.common)

@@ -22,7 +22,7 @@ from articles.tagging import watchlist
 # Longer ones first is not needed: what follows them is checked to be particles.
 _COMPANY_NOUNS = (
     "그룹|계열사|계열|자회사|본사|지사|법인|회장|부회장|사장|부사장|대표이사|대표|이사회|이사|임원|임직원|직원|노조|노사|총수|"
-    "주가|주식|주주|지분|실적|영업익|매출|목표가|공장|사옥|매장|점포|대리점|협력사|협력업체|관계자|연구소|연구원|"
+    "주가|주식|주주|지분|실적|영업익|매출|목표가|공장|사옥|매장|점포|대리점|협력사|협력업체|관계자|연구소|연구원|물류센터|서비스센터|고객센터|데이터센터|"
     "제품|스마트폰|폰|컨소시엄|출신|사태|사건|발|산|제|표|주|株|社|家|車|판|배|전용|관|망|노동조합|지부|지회|재단|문화재단|복지재단|"
     "맨|맨들|호|號|건|측|도|종합|속보|보|초대석|코리아|재팬|차이나|아메리카|유럽|인디아|베트남|銀|證|電|重"
 )
@@ -45,12 +45,18 @@ _HANJA = re.compile("[一-鿿]")
 _LATIN = re.compile("[A-Za-z0-9À-ɏ]")
 HANGUL_RUN = re.compile("[가-힣]*")
 _INITIAL = re.compile(r"(?<= )[A-Z]")
+# What is done to companies alone. A form that is usually something else ("페이스북에", where people write) is the
+# company's name before these: 페이스북에 15만 유로 벌금.
+_DONE_TO_A_COMPANY = re.compile(
+    r"\s(?:(?:\S{1,8}\s){0,3}(?:과징금|반독점|시정명령|시정조치|디지털세|과태료|손해배상)|"
+    r"(?:(?:거액|최대|역대|사상|첫|또|[\d.,조억만천백]+)\S{0,4}\s){0,3}(?:벌금|소송|제재|투자|인수|매각))"
+)
 _LONG_NAME = 4
 # What makes of LG생명과학 another company than LG, also where nobody lists it.
 _AFFILIATE = re.compile(
     "건설|화학|생명|증권|카드|보험|손보|화재|은행|전자|중공업|조선|해운|상선|제철|제약|바이오|에너지|산업|상사|물산|통신|캐피탈|자산운용|"
     "투자|저축|선물|엔지니어링|정보통신|시스템|네트웍스|홀딩스|머티리얼|케미칼|칼텍스|이노|로직스|푸드|식품|제과|백화점|홈쇼핑|호텔|리조트|"
-    "렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|엔터|퍼블릭|뮤직|병원|대학|과학|혁신|진흥|파워|오일|가스|전선|전기|패션|코스메틱"
+    "유화|렌탈|렌터카|항공|모비스|글로비스|디스플레이|디지털|테크|솔루션|인터내셔|아이앤|이엠|엔진|건기|엔터|퍼블릭|뮤직|병원|대학|과학|혁신|진흥|파워|오일|가스|전선|전기|패션|코스메틱"
 )
 
 
@@ -129,6 +135,8 @@ class Lexicon:
     ) -> Iterator[Candidate]:
         index, start, end = place
         for entry in self._entries[self._forms[index]]:
+            if entry.alias.kind == "other" and _DONE_TO_A_COMPANY.match(folded, end):
+                return
             if _case_fits(entry, text[start:end]) and (start in joints or _starts(folded, start)):
                 free = end in joints or entry.alias.kind == "other"
                 edge = "word" if free else _edge(folded, start, end, entry)

@@ -224,3 +224,47 @@ def test_a_slip_of_a_long_name_is_forgiven_near_the_right_one(text: str, name: s
 
 def test_a_slip_alone_is_nobody():
     assert companies("", "랩세트럴 관계자를 만났다.") == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("정보 유출한 페이스북에 벌금", {"메타"}),
+        ("페이스북에 역대 최대 과징금 부과", {"메타"}),
+        ("박 시장, 페이스북에 글 올려 사과", set()),
+        ("김 의원 페이스북에 사진 공개", set()),
+    ],
+)
+def test_where_people_write_is_a_company_only_where_it_is_fined(title: str, names: set[str]):
+    assert companies(title) == names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "축구스타 혼다 새 팀에서 첫 골",
+        "베테랑 공격수 맥도날드 영입한 부산",
+        "윤하늘(21·하이트진로)이 버디 4개로 선두에 나섰다",
+        "이슬비(24·동부건설·사진)가 시즌 첫 승을 거뒀다",
+    ],
+)
+def test_an_athletes_name_or_sponsor_is_not_the_company(title: str):
+    assert companies(title) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("한국투자증권 대상 1분기 호실적…주가 오를 것", {"한국투자증권", "대상"}),
+        ("게시판 KT 축구대표팀 응원 이벤트", {"KT"}),
+        ("트위터 올해도 부진…수익 전망 어두워", {"트위터"}),
+        ("쿠팡물류센터에 냉방기를 놓기로 했다", {"쿠팡"}),
+        ("편의점 CU가 택배비를 내린다", {"BGF리테일"}),
+    ],
+)
+def test_what_a_headline_says_of_a_name_makes_it_the_company(title: str, names: set[str]):
+    assert companies(title) == names
+
+
+def test_a_slump_is_said_of_a_team_as_well():
+    assert companies("프로야구 결산, 두산 독주·KIA 부진") == set()

@@ -53,6 +53,11 @@ def test_every_firm_that_implies_a_theme_is_on_the_watch_list():
         ("전고체배터리 양산 시점 앞당긴다", {"Cleantech"}),
         ("Offshore wind farms get cheaper", {"Cleantech"}),
         ("AI로 신약 후보 찾는다", {"AI", "Bio"}),
+        ("유전자 따라 코로나 위험도가 갈린다", {"Bio"}),
+        ("뇌 임플란트로 글을 쓴 환자", {"Bio"}),
+        ("투여군에서 위염이 줄었다", {"Bio"}),
+        ("합성연료 e퓨얼 공장 착공", {"Cleantech"}),
+        ("반도체·배터리 협력 강화하기로", {"Cleantech"}),
     ],
 )
 def test_a_headline_is_given_its_themes(headline: str, expected: set[str]):
@@ -316,3 +321,18 @@ def test_labelled_headlines_are_recognised():
         wrong += len(got - wanted - set(case["optional"]))
         missed += len(wanted - got)
     assert 2 * right / (2 * right + wrong + missed) >= 0.95
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "유전자증폭(PCR) 검사는 내일부터 유료",
+        "오랜 임상 경험에서 나온 육아 조언",
+        "농업생명과학대학 교수 세 명 위촉",
+        "암 진단을 받고 무대를 떠난 배우",
+        "백신피해자가족협의회 집회 금지",
+        "원전 격납건물의 수소제거설비 점검",
+    ],
+)
+def test_a_word_of_a_theme_in_a_name_or_a_life_is_not_the_theme(headline: str):
+    assert names(headline) == set()
