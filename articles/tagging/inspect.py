@@ -6,7 +6,6 @@ Turns one value into another; reads no input and prints nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from articles.dates import inspect as date_stage
@@ -39,7 +38,8 @@ def _document(line: Mapping[str, Any]) -> mentions.Document:
     if not isinstance(line, Mapping):
         raise ValueError("a JSON object is expected on each line")
     members = {name: _string(line, name) for name in ("title", "text", "url", "source")}
-    return mentions.Document(id=str(line.get("id") or ""), published=_time(line.get("published")), **members)
+    published = date_stage.publication_time(line.get("published"))
+    return mentions.Document(id=str(line.get("id") or ""), published=published, **members)
 
 
 def _string(line: Mapping[str, Any], name: str) -> str:
@@ -49,16 +49,6 @@ def _string(line: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{name} is not a string")
     return value
-
-
-def _time(value: object) -> datetime | None:
-    """The publication time; one that can't be read is as good as none here."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value.strip())
-    except ValueError:
-        return None
 
 
 def _company(tag: mentions.CompanyTag) -> dict[str, Any]:
