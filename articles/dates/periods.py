@@ -12,8 +12,6 @@ from datetime import date, timedelta
 
 from articles.dates.values import Precision
 
-FIRST_YEAR, LAST_YEAR = 1000, 2199
-
 
 @dataclass(frozen=True, slots=True)
 class Period:
