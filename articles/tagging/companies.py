@@ -169,12 +169,6 @@ class Judged:
         return self.points > 0 and not self.sport
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    start: int
-    end: int
-
-
 class CompanyFinder:
     """Finds the companies of a watch list in a document's two fields."""
 
