@@ -41,7 +41,6 @@ _TEAM_TOWN = re.compile(
     "(?:전북|울산|수원|포항|제주|성남|부산|창원|안양|원주|인천|서울|대구|광주|대전|고양|전주|이천|구미|천안|의정부|화성|김천|청주|아산|용인|"
     "프로야구|프로농구|프로배구|여자농구|여자배구)$"
 )
-_HANJA = re.compile("[一-鿿]")
 _LATIN = re.compile("[A-Za-z0-9À-ɏ]")
 HANGUL_RUN = re.compile("[가-힣]*")
 _INITIAL = re.compile(r"(?<= )[A-Z]")
