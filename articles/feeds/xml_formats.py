@@ -17,7 +17,6 @@ from lxml import etree
 
 from articles.feeds import markup, raw, titles
 
-ATOM_1 = "http://www.w3.org/2005/Atom"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 # Namespaces without scheme, "www.", case and trailing slash or hash, since feeds vary all of these.
 PREFIXES = {
