@@ -61,18 +61,6 @@ class Failed:
     reason: str
 
 
-def store_feed(
-    source: models.Source,
-    response: fetch.Response,
-    feed: parse.Feed,
-    *,
-    now: datetime.datetime,
-    at: datetime.datetime,
-) -> Stored:
-    """Store one feed, as `store_feeds` does."""
-    return store_feeds([Arrival(source, response, feed, at)], now=now)[0]
-
-
 # Whoever calls this in a transaction of their own gives up all of it with it: no savepoint is needed.
 @transaction.atomic(savepoint=False)
 def store_feeds(

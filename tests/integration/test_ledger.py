@@ -57,7 +57,7 @@ def feed_of(*entries):
 def show(source, *entries, at=NOW, **fields):
     """Store a feed with these entries, as a poll at that time does."""
     source.refresh_from_db()
-    return store.store_feed(source, answer(**fields), feed_of(*entries), now=at, at=at)
+    return store.store_feeds([store.Arrival(source, answer(**fields), feed_of(*entries), at)], now=at)[0]
 
 
 def row(number):
@@ -279,9 +279,8 @@ def test_two_entries_without_ids_or_titles_of_their_own_are_told_apart_by_addres
 
 def test_headers_in_other_encodings_than_utf_8_do_not_stop_a_poll(source):
     """aiohttp hands bytes that are not UTF-8 on as lone surrogates."""
-    stored = store.store_feed(
-        source, answer(etag='"\udceb\udc89"', last_modified="\udceb"), feed_of(entry(1)), now=NOW, at=NOW
-    )
+    response = answer(etag='"\udceb\udc89"', last_modified="\udceb")
+    stored = store.store_feeds([store.Arrival(source, response, feed_of(entry(1)), NOW)], now=NOW)[0]
     assert stored.new == 1
     source.refresh_from_db()
     assert source.etag == '""'

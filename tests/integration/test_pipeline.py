@@ -200,7 +200,7 @@ def test_two_workers_that_store_one_article_at_one_moment_leave_one(site, transa
         def work():
             try:
                 feed = parse.Feed("rss-2.0", "", "ko", "utf-8", "", (), entries[::order], "", None)
-                store.store_feed(source, answer(source.url), feed, now=now, at=now)
+                store.store_feeds([store.Arrival(source, answer(source.url), feed, now)], now=now)
             finally:
                 connections.close_all()
 
