@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -40,3 +41,12 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         except query.QueryError as error:
             self.problem = error
             raise forms.ValidationError(gettext("This query can’t be read."), code="query") from error
+
+
+def instead(given: QueryDict) -> QueryDict:
+    """What was sent, with the query that a button puts in place of the typed one."""
+    if "instead" not in given:
+        return given
+    changed = given.copy()
+    changed["query"] = str(given["instead"])
+    return changed

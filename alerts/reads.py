@@ -17,6 +17,7 @@ from newswatch.accounts import models as accounts
 PREVIEW_DAYS = 30
 PREVIEW_ITEMS = 5
 PREVIEW_LENGTH = 180
+MOST_COUNTED = 10_000
 HITS_PER_PAGE = 30
 MOST_DELIVERIES = 20
 
@@ -41,6 +42,8 @@ class Preview:
     samples: tuple[Sample, ...]
     canonical: str
     days: int = PREVIEW_DAYS
+    # There are more than `count`.
+    is_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +102,20 @@ def preview(text: str, *, now: datetime.datetime) -> Preview:
     canonical = query.canonical(tree)
     since = now - datetime.timedelta(days=PREVIEW_DAYS)
     found = articles.narrowed(filters.Filters(query=canonical), now=now).filter(published_at__gte=since)
-    newest = (
-        found.select_related("outlet", "source", "story")
+    newest = with_tags(found).order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
+    samples = tuple(sample(article, spans_of(tree, article, now)) for article in newest)
+    # Beyond so many nobody wants to know it exactly, and counting them is what takes long.
+    count = found.order_by()[: MOST_COUNTED + 1].count()
+    return Preview(min(count, MOST_COUNTED), samples, canonical, is_more=count > MOST_COUNTED)
+
+
+def with_tags(articles: "QuerySet[news.Article]") -> "QuerySet[news.Article]":
+    """The articles with all that the query language looks at, and that a sample shows. Three queries."""
+    return (
+        articles.select_related("outlet", "source", "story")
         .prefetch_related("company_tags__company", "theme_tags__theme")
         .defer("feed_text", "feed_regions")
-        .order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
     )
-    samples = tuple(sample(article, _spans(tree, article, now)) for article in newest)
-    return Preview(found.count(), samples, canonical)
 
 
 def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
@@ -125,6 +134,7 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
     )
 
 
-def _spans(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
+def spans_of(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
+    """Where a query matches an article."""
     found = matches.matches(tree, matches.prepare(documents.document(article)), now=now)
     return [(span.field, span.start, span.end) for span in found.spans] if found else []

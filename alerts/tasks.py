@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import deliver, outbox
+from alerts import backtests, deliver, outbox
 
 
 @shared_task
@@ -16,3 +16,9 @@ def match_outbox() -> None:
 def send_deliveries() -> None:
     """Send the mails that are due."""
     deliver.send_due(now=timezone.now)
+
+
+@shared_task
+def run_backtests() -> None:
+    """Count what queries would have found in past weeks."""
+    backtests.run(now=timezone.now)

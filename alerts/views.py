@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from alerts import actions, forms, models, reads
+from alerts import actions, backtest_reads, backtests, forms, models, reads
 from articles.search import query
 from newswatch.accounts import reader
 
@@ -22,7 +22,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A form for a new alert; the address may fill it in."""
     if request.method == "POST":
-        form = forms.AlertForm(request.POST)
+        form = forms.AlertForm(forms.instead(request.POST))
+        if "try" in form.data:
+            return try_out(request, form)
         if form.is_valid():
             return save(request, form)
     else:
@@ -35,7 +37,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form for one of the reader's alerts."""
     alert = own(request, pk)
-    form = forms.AlertForm(request.POST or None, instance=alert)
+    form = forms.AlertForm(forms.instead(request.POST) if request.POST else None, instance=alert)
+    if "try" in form.data:
+        return try_out(request, form, alert)
     if request.method == "POST" and form.is_valid():
         return save(request, form, alert)
     return show_form(request, form, alert)
@@ -103,11 +107,42 @@ def save(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None
     return redirect("alerts:detail", pk=saved.pk)
 
 
-def show_form(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None = None) -> HttpResponse:
+def try_out(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None = None) -> HttpResponse:
+    """What the typed query would have done in past weeks: the form with it, or that part alone for htmx."""
+    context = backtest_of(request, form, alert)
+    if request.headers.get("HX-Target") == "backtest":
+        return render(request, "alerts/_backtest.html", {"alert": alert, **context})
+    return show_form(request, form, alert, **context)
+
+
+def backtest_of(request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None) -> dict[str, object]:
+    """The backtest of the query in a form, as far as it has come; or the query's problem."""
+    text = str(form["query"].value() or "").strip()
+    wanted = form.data.get("try", "")
+    days = int(wanted) if wanted in map(str, backtests.PERIODS) else backtests.PERIODS[0]
+    try:
+        canonical = query.canonical(query.parse_query(text))
+    except query.QueryError as error:
+        return {"problem": error, "query": text, "tried": days}
+    job = backtests.ask(
+        canonical,
+        previous=alert.query if alert else "",
+        days=days,
+        by=reader.of(request),
+        time_zone=timezone.get_current_timezone_name(),
+        now=timezone.now(),
+    )
+    return {"report": backtest_reads.report(backtests.wait_for(job, now=timezone.now)), "tried": days}
+
+
+def show_form(
+    request: HttpRequest, form: forms.AlertForm, alert: models.Alert | None = None, **more: object
+) -> HttpResponse:
     """The form with the preview of what is in it."""
     typed = form["query"].value() or ""
-    context = {"form": form, "alert": alert, **preview_of(str(typed))}
-    return render(request, "alerts/form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "alert": alert, "periods": backtests.PERIODS, **preview_of(str(typed)), **more}
+    status = 422 if form.is_bound and not more and form.errors else 200
+    return render(request, "alerts/form.html", context, status=status)
 
 
 def preview_of(text: str) -> dict[str, object]:

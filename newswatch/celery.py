@@ -119,6 +119,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 15},
         },
+        "count for backtests": {
+            "task": "alerts.tasks.run_backtests",
+            "schedule": 30.0,
+            "options": {"expires": 30},
+        },
         "send waiting mails": {
             "task": "alerts.tasks.send_deliveries",
             "schedule": 5.0,

@@ -1,8 +1,20 @@
 """The tables of the alerts: one file per topic."""
 
 from alerts.models.alert import Alert, AlertRecipient
+from alerts.models.backtest import Backtest
 from alerts.models.delivery import Delivery, DeliveryHit
 from alerts.models.hit import Hit
+from alerts.models.mute import StoryMute
 from alerts.models.reader import Address, Webhook
 
-__all__ = ["Address", "Alert", "AlertRecipient", "Delivery", "DeliveryHit", "Hit", "Webhook"]
+__all__ = [
+    "Address",
+    "Alert",
+    "AlertRecipient",
+    "Backtest",
+    "Delivery",
+    "DeliveryHit",
+    "Hit",
+    "StoryMute",
+    "Webhook",
+]

@@ -80,6 +80,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
+    # As it was sent; a later mail of the same story answers it.
+    subject = models.CharField(max_length=400, blank=True)
     error = models.TextField(blank=True)
 
     objects = DeliveryQuerySet.as_manager()

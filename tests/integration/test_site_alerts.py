@@ -211,3 +211,51 @@ def test_an_alert_page_costs_the_same_number_of_queries_however_many_hits_there_
                 client.get(path)
             found.append(len(captured))
     assert all(len(set(found)) == 1 and found[0] <= 9 for found in counts.values()), counts
+
+
+def test_a_new_query_is_tried_on_past_weeks_without_being_saved(client: Client):
+    for number in range(3):
+        factories.article(f"배터리 {number}", published_at=timezone.now() - datetime.timedelta(days=number))
+    factories.article("전지", published_at=timezone.now() - datetime.timedelta(days=60))
+    given = {"name": "", "query": "배터리 OR 전지", "try": "90"}
+    page = client.post("/alerts/new/", given).content.decode()
+    assert not models.Alert.objects.exists()
+    assert "90일 동안 기사 4건" in page
+    assert "<strong>배터리</strong> 하나로" in page
+    assert 'name="instead" value="전지"' in page
+    part = client.post("/alerts/new/", given, headers={"HX-Target": "backtest"}).content.decode()
+    assert part.lstrip().startswith('<div id="backtest"')
+
+
+def test_one_click_takes_an_alternative_out(client: Client):
+    factories.article("배터리")
+    page = client.post(
+        "/alerts/new/", {"name": "이름", "query": "배터리 OR 전지", "try": "30", "instead": "전지"}
+    ).content.decode()
+    assert ">전지</textarea>" in page
+    assert 'value="이름"' in page
+    assert "걸린 기사가 없습니다" in page
+
+
+def test_a_changed_query_is_held_against_the_present_one(client: Client, analyst: User):
+    alert = factories.alert(analyst, "배터리")
+    factories.article("배터리 소식")
+    factories.article("전지 소식")
+    page = client.post(f"/alerts/{alert.pk}/edit/", {"query": "전지", "try": "30"}).content.decode()
+    assert "+1</strong>" in page
+    assert "−1</strong>" in page
+    alert.refresh_from_db()
+    assert alert.query == "배터리"
+
+
+def test_a_query_that_cannot_be_read_is_not_tried(client: Client):
+    page = client.post("/alerts/new/", {"query": "(", "try": "30"}, headers={"HX-Target": "backtest"})
+    assert page.status_code == 200
+    assert "번째 글자" in page.content.decode()
+    assert not models.Backtest.objects.exists()
+
+
+def test_nobody_tries_a_query_against_anothers_alert(client: Client):
+    theirs = factories.alert(factories.person("other"), "비밀")
+    response = client.post(f"/alerts/{theirs.pk}/edit/", {"query": "전지", "try": "30"})
+    assert response.status_code == 404
