@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from articles import models
@@ -60,6 +61,13 @@ class Filters:
     @property
     def theme_ids(self) -> frozenset[int]:
         return frozenset(theme.pk for theme in self.themes)
+
+    def period(self) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+        """The first moment of the days and the first one after them, None where they are open."""
+        zone = timezone.get_current_timezone()
+        begin = datetime.datetime.combine(self.since, datetime.time.min, tzinfo=zone) if self.since else None
+        after = self.until + datetime.timedelta(days=1) if self.until else None
+        return begin, datetime.datetime.combine(after, datetime.time.min, tzinfo=zone) if after else None
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The address's parameters, in a fixed order."""

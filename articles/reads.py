@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce, Left, TruncDate
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from articles import filters, models
+from articles import filters, models, searching
 from articles.search import query, saved, to_sql
 from articles.search.context import Context
 
@@ -145,8 +145,13 @@ def timeline(
 
     Raises articles.search.query.QueryError for a query that can't be read.
     """
-    articles = with_tags(going_on(narrowed(wanted, now=now), before))
-    rows = list(articles[: size + 1])
+    found = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
+    if found is None:
+        rows = list(with_tags(going_on(narrowed(wanted, now=now), before))[: size + 1])
+    else:
+        key = (before.published_at, before.pk) if before else None
+        pks = [pk for _, pk in searching.newest(found, before=key, most=size + 1)]
+        rows = list(going_on(with_tags(models.Article.objects.filter(pk__in=pks)), None))
     shown = rows[:size]
     older = Cursor(shown[-1].published_at, shown[-1].pk) if len(rows) > size else None
     return TimelinePage(by_day(shown, before), older)

@@ -5,6 +5,7 @@ lists, and a story is in a list as soon as one of its articles passes. An articl
 Must not write, and must not render.
 """
 
+import dataclasses
 import datetime
 import re
 from collections import Counter, defaultdict
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from articles import filters, models, reads
+from articles import filters, models, reads, searching
 from articles.search import query, tokens
 from articles.stories import additions
 
@@ -147,12 +148,24 @@ def timeline(
     """
     # The first page, too, is of one state: what is placed while it is read would move stories behind it.
     seen = before.seen if before and before.seen is not None else last_seen()
-    standing = reads.going_on(_standing(wanted, now=now, seen=seen), before)
-    keys = list(standing.values_list("pk", "published_at", "story")[: size + 1])
+    keys = _keys(wanted, now=now, before=before, seen=seen, most=size + 1)
     shown = keys[:size]
     older = reads.Cursor(shown[-1][1], shown[-1][0], seen) if len(keys) > size else None
     lines = _lines([(pk, story) for pk, _, story in shown], wanted, now=now)
     return Stories(reads.TimelinePage(reads.by_day(lines, before), older), seen)
+
+
+def _keys(
+    wanted: filters.Filters, *, now: datetime.datetime, before: reads.Cursor | None, seen: int, most: int
+) -> list[tuple[int, datetime.datetime, int | None]]:
+    """The articles that stand for stories, where these stand, and the stories."""
+    found = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
+    if found is None:
+        standing = reads.going_on(_standing(wanted, now=now, seen=seen), before)
+        return list(standing.values_list("pk", "published_at", "story")[:most])
+    key = (before.published_at, before.pk) if before else None
+    rows = searching.standing(found, before=key, seen=seen, most=most)
+    return [(row.pk, row.published_at, row.story) for row in rows]
 
 
 def last_seen() -> int:

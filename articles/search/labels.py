@@ -1,18 +1,25 @@
 """What an article is, as lexemes beside its words: companies, themes, language, outlet, source, day, month and year.
 
-So one question to one index answers `company:LG 배터리 published:2026-03`. A label begins with a sign that no word
-has, and has no position: no phrase and no NEAR sees it. Days are days in UTC. Must not know names, labels are of ids.
+So one question to one index answers `company:LG 배터리` for a month. A label begins with a sign that no word has,
+and has no position: no phrase and no NEAR sees it. Days are days in UTC. Must not know names, labels are of ids.
 """
 
-import calendar
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from articles.search import folding
+from articles.search import folding, query
 
 MARK = "@"
-# A period is told by so many labels at most; what they cover beyond it is the asker's to leave out.
-MOST_LABELS = 60
+# What no article has: there is no row with this id.
+NONE = f"{MARK}c0"
+# A period of so many days is told by days, a longer one of so many by months, any other by years.
+_DAYS, _MONTHS = 40, 800
+# Attributes that are labelled, and how their labels begin.
+FIELDS = {"company": "c", "theme": "t", "source": "o", "group": "s"}
+# A name that so many rows have in it is looked for among the rows.
+MOST_IDS = 100
+# The ids of rows whose name is, has in it, or starts with a value; an attribute that is not in it stays as it is.
+Ids = Mapping[query.Attribute, tuple[int, ...]]
 
 
 def company(pk: int) -> str:
@@ -76,32 +83,37 @@ def _year(year: int) -> str:
 
 
 def period(begin: datetime.datetime, end: datetime.datetime) -> tuple[str, ...]:
-    """Labels one of which every article has that was published from `begin` on and before `end`; () if too many.
+    """Labels one of which every article has that was published from `begin` to `end`, both included.
 
-    Others may have one too: the shorter the list, the more.
+    At its edges others may have one too: the longer the period, the coarser its labels.
     """
-    first = begin.astimezone(datetime.UTC).date()
-    last = (end - datetime.timedelta(microseconds=1)).astimezone(datetime.UTC).date()
-    found = list(_cover(first, last))
-    return tuple(found) if len(found) <= MOST_LABELS else ()
+    first, last = begin.astimezone(datetime.UTC).date(), end.astimezone(datetime.UTC).date()
+    length = (last - first).days
+    if length <= _DAYS:
+        return tuple(_day(first + datetime.timedelta(days=number)) for number in range(length + 1))
+    if length <= _MONTHS:
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return tuple(_month(number // 12, number % 12 + 1) for number in months)
+    return tuple(map(_year, range(first.year, last.year + 1)))
 
 
-def _cover(first: datetime.date, last: datetime.date) -> Iterator[str]:
-    """Whole years and months where they fit, days at the edges; for more than a year, months at the edges."""
-    is_long = (last - first).days > 366
-    at = first
-    while at <= last:
-        end_of_year = datetime.date(at.year, 12, 31)
-        end_of_month = at.replace(day=calendar.monthrange(at.year, at.month)[1])
-        if (at.month, at.day) == (1, 1) and end_of_year <= last:
-            yield _year(at.year)
-            stop = end_of_year
-        elif is_long or (at.day == 1 and end_of_month <= last):
-            yield _month(at.year, at.month)
-            stop = end_of_month
-        else:
-            yield _day(at)
-            stop = at
-        if stop == datetime.date.max:
-            return
-        at = stop + datetime.timedelta(days=1)
+def attributes(ast: query.Query) -> Iterator[query.Attribute]:
+    """The attributes of a query that are labelled by ids."""
+    return (leaf for leaf in query.leaves(ast) if isinstance(leaf, query.Attribute) and leaf.field in FIELDS)
+
+
+def resolve(ast: query.Query, ids: Ids) -> query.Query:
+    """The query with labels in place of the attributes that are labelled."""
+    match ast:
+        case query.And(children):
+            return query.And(tuple(resolve(child, ids) for child in children))
+        case query.Or(children):
+            return query.Or(tuple(resolve(child, ids) for child in children))
+        case query.Not(child):
+            return query.Not(resolve(child, ids))
+        case query.Attribute("lang", value):
+            return query.Labelled((language(value),))
+        case query.Attribute(field) if ast in ids:
+            return query.Labelled(tuple(f"{MARK}{FIELDS[field]}{pk}" for pk in ids[ast]) or (NONE,))
+        case _:
+            return ast

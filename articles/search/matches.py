@@ -162,6 +162,8 @@ def _spans(  # noqa: PLR0911 - one case for each kind of node
             return set() if _in_period(ast, document.document.published, context) else None
         case query.Saved(name):
             raise ValueError(f"the saved search {name} was not expanded")
+        case query.Labelled():
+            raise TypeError("labels are for SQL")
 
 
 def _all_of(children: tuple[query.Query, ...], document: Prepared, context: Context) -> set[Span] | None:

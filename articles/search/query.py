@@ -163,6 +163,13 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelled:
+    """Articles with one of these labels: what `articles.search.labels.resolve` puts in an attribute's place for SQL."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """Left and right with at most `distance` - 1 words between them; `ordered`: left comes first."""
 
@@ -191,7 +198,7 @@ class Or:
     children: tuple["Query", ...]
 
 
-Leaf = Word | Phrase | Prefix | Substring | Attribute | Published | Saved
+Leaf = Word | Phrase | Prefix | Substring | Attribute | Published | Saved | Labelled
 Query = Leaf | Near | Not | And | Or
 
 
@@ -587,7 +594,7 @@ def _enclosed(query: Query, kinds: types.UnionType | type) -> str:
 
 
 def _written(leaf: Leaf) -> str:  # noqa: PLR0911 - one case for each kind of leaf
-    field = f"{leaf.field}:" if not isinstance(leaf, Published | Saved) and leaf.field else ""
+    field = f"{leaf.field}:" if not isinstance(leaf, Published | Saved | Labelled) and leaf.field else ""
     match leaf:
         case Word(text, _, exact):
             return f"{field}{'=' if exact else ''}{_plain_or_quoted(text)}"
@@ -606,6 +613,8 @@ def _written(leaf: Leaf) -> str:  # noqa: PLR0911 - one case for each kind of le
             return f"published:{periods.written(first, last, days)}"
         case Saved(name):
             return f"search:{_plain_or_quoted(name)}"
+        case Labelled():
+            raise TypeError("labels stand in no query that people see")
 
 
 def _plain_or_quoted(text: str) -> str:

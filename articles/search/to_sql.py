@@ -94,7 +94,10 @@ def _condition(ast: query.Query, context: Context) -> Condition:  # noqa: PLR091
 
 def is_text(ast: query.Query) -> bool:
     """Whether the whole query can be answered by the index of words."""
-    return all(isinstance(leaf, query.Word | query.Phrase | query.Prefix) for leaf in query.leaves(ast))
+    return all(
+        isinstance(leaf, query.Word | query.Phrase | query.Prefix | query.Labelled)
+        for leaf in query.leaves(ast)
+    )
 
 
 def _together(
@@ -133,6 +136,8 @@ def _chains(ast: query.Query) -> Iterator[tuple[_Link, ...]]:
     match ast:
         case query.Word(text, where, exact):
             yield (_Link(_alternatives(tokens.lookup(text, exact=exact), WEIGHTS[where]), 0),)
+        case query.Labelled(labels):
+            yield (_Link(_alternatives(labels, ""), 0),)
         case query.Prefix(text, where):
             yield (_Link(_alternatives(tokens.lookup_prefix(text), "*" + WEIGHTS[where]), 0),)
         case query.Phrase(words, where, exact):
@@ -176,11 +181,15 @@ def _contains(text: str, where: str) -> Condition:
 
 
 def _compared(name: str, value: str, how: str) -> Condition:
-    value = folding.fold(value)
-    column = _folded(COLUMNS[name])
-    comparison = f"{column} = %s" if how == "is" else f"{column} LIKE %s"
+    compared = comparison(COLUMNS[name], value, how)
+    return Condition(ELSEWHERE.get(name, "{}").format(compared.sql), compared.params)
+
+
+def comparison(column: str, value: str, how: str) -> Condition:
+    """A column that is, has or starts with a value, case and width aside."""
+    value, column = folding.fold(value), _folded(column)
     param = {"is": value, "starts": f"{_escaped(value)}%", "has": f"%{_escaped(value)}%"}[how]
-    return Condition(ELSEWHERE.get(name, "{}").format(comparison), (param,))
+    return Condition(f"{column} = %s" if how == "is" else f"{column} LIKE %s", (param,))
 
 
 def _folded(column: str) -> str:
@@ -193,9 +202,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+def bounds(
+    ast: query.Published, context: Context
+) -> tuple[datetime.datetime | None, datetime.datetime | None]:
+    """From when on and before when an article of the period was published; None where it is open."""
+    return periods.bounds(ast.first, ast.last, ast.days, context.now, context.zone)
+
+
 def _period(ast: query.Published, context: Context) -> Condition:
     column = COLUMNS["published"]
-    begin, end = periods.bounds(ast.first, ast.last, ast.days, context.now, context.zone)
+    begin, end = bounds(ast, context)
     known = [(f"{column} {sign} %s", at) for sign, at in ((">=", begin), ("<", end)) if at is not None]
     return Condition(
         " AND ".join([f"{column} IS NOT NULL", *(sql for sql, _ in known)]), tuple(at for _, at in known)

@@ -1,0 +1,245 @@
+"""Find the newest articles, or the newest of each story, that pass filters: keys first, rows later.
+
+A page of results asks the index of words and labels for the newest days alone and goes back in time until the page is
+full, each step as far as the last one's yield suggests: what is common is found in the newest days, what is rare has
+few rows to look at. Whatever the index can't see is tried on what it gives. Must not write, and loads no rows to show.
+"""
+
+import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import psycopg
+
+from articles import bulk, filters
+from articles.search import labels, needed, query, saved, to_sql, tokens
+from articles.search.context import Context
+
+# How far back the first look goes, and the shares by which the next ones grow.
+FIRST = datetime.timedelta(days=1)
+LEAST_GROWTH, MOST_GROWTH = 2.0, 20.0
+# Stories take more articles than there are stories.
+ARTICLES_A_STORY = 2
+
+# Where the names of attributes are, and in which column.
+NAMES = {
+    "company": ("articles_company", "name"),
+    "theme": ("articles_theme", "name"),
+    "source": ("articles_outlet", "name"),
+    "group": ("articles_source", '"group"'),
+}
+NAMED = "SELECT id FROM {table} WHERE {condition} LIMIT %s"
+ENDS = """
+SELECT min(published_at), max(published_at) FROM articles_article WHERE ready_at IS NOT NULL
+"""
+NEWEST = """
+SELECT articles_searchrow.published_at, articles_searchrow.article_id
+FROM articles_searchrow {join}
+WHERE articles_searchrow.search @@ %s::tsquery AND articles_searchrow.published_at >= %s
+    AND (articles_searchrow.published_at, articles_searchrow.article_id) < (%s, %s) {rest}
+ORDER BY articles_searchrow.published_at DESC, articles_searchrow.article_id DESC LIMIT %s
+"""
+# As a function, which no index answers: the articles are at hand.
+PASSING = """
+SELECT articles_searchrow.article_id
+FROM articles_searchrow {join}
+WHERE articles_searchrow.article_id = ANY(%s::bigint[]) AND ts_match_vq(articles_searchrow.search, %s::tsquery)
+    AND articles_searchrow.published_at >= %s AND articles_searchrow.published_at < %s {rest}
+"""
+JOIN = "JOIN articles_article ON articles_article.id = articles_searchrow.article_id"
+PLACES = """
+SELECT article.id, article.story_id, print.id
+FROM articles_article AS article LEFT JOIN articles_storyprint AS print ON print.article_id = article.id
+WHERE article.id = ANY(%s::bigint[])
+"""
+NEWER = """
+SELECT article.id, article.story_id
+FROM articles_article AS article LEFT JOIN articles_storyprint AS print ON print.article_id = article.id
+WHERE article.story_id = ANY(%s::bigint[]) AND (article.published_at, article.id) >= (%s, %s)
+    AND article.ready_at IS NOT NULL AND coalesce(print.id, 0) <= %s
+"""
+EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
+
+Key = tuple[datetime.datetime, int]
+Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for: words and labels for the index, a period, and a condition on what the index gives."""
+
+    tsquery: str
+    begin: datetime.datetime
+    end: datetime.datetime
+    sql: str
+    params: tuple[Any, ...]
+
+    @property
+    def join(self) -> str:
+        """The join with the articles, if the condition is on them."""
+        return JOIN if "articles_article." in self.sql else ""
+
+    @property
+    def rest(self) -> str:
+        """The condition, to be put after others."""
+        return f"AND ({self.sql})" if self.sql else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An article that stands for its story in a list; an article in no story stands alone."""
+
+    published_at: datetime.datetime
+    pk: int
+    story: int | None
+
+
+def search(wanted: filters.Filters, *, context: Context) -> Search | None:
+    """The search for what passes the filters; None if no words and no labels narrow it, so that the index is no help.
+
+    Raises articles.search.query.QueryError for a query that can't be read.
+    """
+    parts: list[query.Query] = list(_labelled(wanted))
+    if wanted.query:
+        parts.append(saved.read(wanted.query, context))
+    if not parts:
+        return None
+    found = planned(query.conjunction(parts), context)
+    if found is None:
+        return None
+    begin, end = wanted.period()
+    found = replace(found, begin=max(found.begin, begin or EARLIEST), end=min(found.end, end or LATEST))
+    return _in_part(found, wanted)
+
+
+def planned(tree: query.Query, context: Context) -> Search | None:
+    """The search for what an expanded query finds; None if the index is no help."""
+    tree = resolved(tree)
+    plan = needed.plan(tree, context)
+    if not plan.tsquery:
+        return None
+    rest = to_sql.to_sql(plan.rest, context=context) if plan.rest else to_sql.Condition("", ())
+    return Search(plan.tsquery, plan.begin or EARLIEST, plan.end or LATEST, rest.sql, rest.params)
+
+
+def resolved(tree: query.Query) -> query.Query:
+    """The query with labels in place of names, as far as there are some. A query for each different name."""
+    named = {one: ids_named(one) for one in dict.fromkeys(labels.attributes(tree))}
+    return labels.resolve(tree, {one: ids for one, ids in named.items() if len(ids) <= labels.MOST_IDS})
+
+
+def ids_named(one: query.Attribute) -> tuple[int, ...]:
+    """The rows that are so called; one more than labels are good for if they are too many."""
+    table, column = NAMES[one.field]
+    condition = to_sql.comparison(column, one.value, one.how)
+    with bulk.cursor() as cursor:
+        sql = NAMED.format(table=table, condition=condition.sql)
+        return tuple(pk for (pk,) in cursor.execute(sql, [*condition.params, labels.MOST_IDS + 1]))
+
+
+def _labelled(wanted: filters.Filters) -> Iterator[query.Labelled]:
+    """The filters that are labels."""
+    if wanted.companies:
+        yield query.Labelled(tuple(labels.company(one.pk) for one in wanted.companies))
+    if wanted.themes:
+        yield query.Labelled(tuple(labels.theme(one.pk) for one in wanted.themes))
+    if wanted.outlet:
+        yield query.Labelled((labels.outlet(wanted.outlet.pk),))
+    if wanted.language:
+        yield query.Labelled((labels.language(wanted.language),))
+
+
+def _in_part(found: Search, wanted: filters.Filters) -> Search:
+    """The search for articles that are about a part of a theme."""
+    if not wanted.subtheme:
+        return found
+    parts = [
+        "EXISTS (SELECT 1 FROM articles_themetag pt WHERE pt.article_id = articles_searchrow.article_id "
+        "AND pt.theme_id = ANY(%s::bigint[]) AND %s = ANY(pt.subthemes))",
+        *([f"({found.sql})"] if found.sql else []),
+    ]
+    params = ([one.pk for one in wanted.themes], wanted.subtheme, *found.params)
+    return replace(found, sql=" AND ".join(parts), params=params)
+
+
+def newest(found: Search, *, before: Key | None, most: int) -> list[Key]:
+    """The newest articles that a search finds, up to `most`, those before a key."""
+    rows: list[Key] = []
+    with bulk.cursor() as cursor:
+        for begin, end in _periods(cursor, found, before, rows, most):
+            told = " | ".join(map(tokens.quoted, labels.period(begin, end[0])))
+            sql = NEWEST.format(join=found.join, rest=found.rest)
+            params = [f"({found.tsquery}) & ({told})", begin, *end, *found.params, most - len(rows)]
+            rows += cursor.execute(sql, params).fetchall()
+    return rows
+
+
+def _periods(
+    cursor: Cursor, found: Search, before: Key | None, rows: list[Key], most: int
+) -> Iterator[tuple[datetime.datetime, Key]]:
+    """Periods from the newest back in time, as long as rows are wanted; each from a time on and before a key."""
+    first, last = cursor.execute(ENDS).fetchone() or (None, None)
+    if first is None or last is None:
+        return
+    begin, reach = max(found.begin, first), FIRST
+    end: Key = min((found.end, 0), (last, 2**62), before or (LATEST, 0))
+    while len(rows) < most and end[0] >= begin:
+        since = max(begin, end[0] - min(reach, end[0] - begin))
+        yield since, end
+        if since == begin:
+            return
+        end = (since, 0)
+        reach *= min(MOST_GROWTH, max(LEAST_GROWTH, 1.5 * most / len(rows) if rows else MOST_GROWTH))
+
+
+def passing(found: Search, articles: Collection[int]) -> frozenset[int]:
+    """Those of the articles that a search finds. One query."""
+    sql = PASSING.format(join=found.join, rest=found.rest)
+    params = [list(articles), found.tsquery, found.begin, found.end, *found.params]
+    with bulk.cursor() as cursor:
+        return frozenset(pk for (pk,) in cursor.execute(sql, params))
+
+
+def standing(found: Search, *, before: Key | None, seen: int, most: int) -> list[Standing]:
+    """The newest articles of stories that a search finds, as when articles up to `seen` had been placed.
+
+    Those before a key, where an earlier page ended: stories that stand above it are left out.
+    """
+    rows: list[Standing] = []
+    known: set[int] = set()
+    end, size = before, most * ARTICLES_A_STORY
+    while len(rows) < most and (keys := newest(found, before=end, most=size)):
+        placed = [one for one in _placed(keys, seen) if one.story is None or one.story not in known]
+        if before:
+            known |= _above(found, before, {one.story for one in placed if one.story is not None}, seen)
+        for one in placed:
+            if one.story is None or one.story not in known:
+                rows.append(one)
+                known |= {one.story} if one.story is not None else set()
+        if len(keys) < size:
+            break
+        end, size = keys[-1], size * 2
+    return rows[:most]
+
+
+def _placed(keys: Sequence[Key], seen: int) -> Iterator[Standing]:
+    """The articles with their stories, without those that were placed later."""
+    with bulk.cursor() as cursor:
+        places = {
+            pk: (story, at) for pk, story, at in cursor.execute(PLACES, [[pk for _, pk in keys]]).fetchall()
+        }
+    for published_at, pk in keys:
+        story, at = places.get(pk, (None, None))
+        if pk in places and (at is None or at <= seen):
+            yield Standing(published_at, pk, story)
+
+
+def _above(found: Search, key: Key, stories: Collection[int], seen: int) -> frozenset[int]:
+    """Those of the stories that stand at a key or above it. At most two queries."""
+    if not stories:
+        return frozenset()
+    with bulk.cursor() as cursor:
+        newer = dict(cursor.execute(NEWER, [list(stories), *key, seen]).fetchall())
+    return frozenset(newer[pk] for pk in passing(found, newer)) if newer else frozenset()
