@@ -106,7 +106,7 @@ def span(first: datetime.date, last: datetime.date) -> str:
         return day(first)
     whole_months = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
     if whole_months and first.month == 1 and last.month == 12:
-        return gettext("%(first)d–%(last)d") % {"first": first.year, "last": last.year}
+        return span_of_years(first, last)
     if whole_months:
         return span_of_months(first, last)
     if (first.year, first.month) == (last.year, last.month):
@@ -116,6 +116,13 @@ def span(first: datetime.date, last: datetime.date) -> str:
         ends = gettext("%(day)d %(month)s") % parts(last)
         return gettext("%(begins)s – %(ends)s %(year)d") % {"begins": begins, "ends": ends, "year": last.year}
     return f"{day(first)} – {day(last)}"
+
+
+def span_of_years(first: datetime.date, last: datetime.date) -> str:
+    """From a year to another one, both included."""
+    if first.year == last.year:
+        return year(first)
+    return gettext("%(first)d–%(last)d") % {"first": first.year, "last": last.year}
 
 
 def span_of_months(first: datetime.date, last: datetime.date) -> str:

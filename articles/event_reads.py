@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from articles import highlight, models, reads
+from articles.charts import event_line
 
 # Events on their own page, and on a company's or theme's, where they stand beside the news.
 PAGE_SIZE = 30
@@ -27,7 +28,11 @@ FEW_QUOTES = 2
 SHARED_AMONG = 4
 # Letters by which two quotations are the same; a quarter of it, if the one holds the other.
 SAME_LETTERS = 40
+# Events that are laid out along a line; of more, the latest.
+MOST_ON_A_LINE = 2000
 LONG = ("feed_text", "feed_regions", "body", "summary", "outlet__homepage")
+# What a Korean name carries before the rest of its sentence.
+PARTICLE = re.compile(r"^(?:은|는|이|가|의|도|과|와)(?= )")
 AFFILIATES = """
 WITH RECURSIVE below(id) AS (
     SELECT %s::bigint UNION
@@ -56,6 +61,8 @@ class Owner:
 
     keys: tuple[int, ...]
     is_theme: bool = False
+    # What sentences call it, the longest first.
+    names: tuple[str, ...] = ()
     # How many affiliates there are, shown or not.
     affiliates: int = 0
 
@@ -136,11 +143,12 @@ class QuotePage:
 
 
 def of_company(company: models.Company, *, alone: bool) -> Owner:
-    """A company with its affiliates and theirs, or `alone`. One query."""
+    """A company with its affiliates and theirs, or `alone`. Two queries, one if its aliases are prefetched."""
     with connection.cursor() as cursor:
         cursor.execute(AFFILIATES, [company.pk])
         keys = sorted(row[0] for row in cursor.fetchall())
-    return Owner((company.pk,) if alone else tuple(keys), affiliates=len(keys) - 1)
+    names = sorted({company.name, *(alias.text for alias in company.aliases.all())}, key=len, reverse=True)
+    return Owner((company.pk,) if alone else tuple(keys), names=tuple(names), affiliates=len(keys) - 1)
 
 
 def of_theme(theme: models.Theme) -> Owner:
@@ -166,10 +174,15 @@ def parse_cursor(text: str) -> Cursor | None:
 
 
 def events(
-    owner: Owner, *, when: When = When.ALL, before: Cursor | None = None, size: int = PAGE_SIZE
+    owner: Owner,
+    *,
+    when: When = When.ALL,
+    window: event_line.Window | None = None,
+    before: Cursor | None = None,
+    size: int = PAGE_SIZE,
 ) -> EventPage:
-    """A page of events. Seven queries."""
-    keys = list(tied(owner, when=when, before=before)[: size + 1])
+    """A page of events, or of those that the window holds. Seven queries."""
+    keys = list(tied(owner, when=when, window=window, before=before)[: size + 1])
     shown = [pk for pk, _ in keys[:size]]
     found = {event.pk: event for event in with_sources(models.Event.objects.filter(pk__in=shown))}
     rows = [found[pk] for pk in shown if pk in found]
@@ -178,15 +191,67 @@ def events(
     return EventPage(tuple(line_of(event, names) for event in rows), older)
 
 
-def tied(owner: Owner, *, when: When, before: Cursor | None) -> "QuerySet[Any, tuple[int, datetime.date]]":
-    """The events of an owner as keys and days, the latest first."""
+def on_a_line(
+    owner: Owner, *, when: When = When.ALL, window: event_line.Window | None = None
+) -> list[event_line.Item]:
+    """The events of an owner, or those that the window holds, as they are laid out along a line. One query."""
+    rows = (
+        within(ties_of(owner, when=when), window)
+        .order_by("-starts_on", "-event_id")
+        .values_list(
+            *("event_id", "event__relation", "starts_on", "event__ends_on", "event__outlet_count"),
+            *("event__sentence", "event__told_by__start", "event__told_by__end"),
+            *("event__told_by__sentence_start", "event__told_by__when_text"),
+        )
+        .distinct()[:MOST_ON_A_LINE]
+    )
+    return [
+        event_line.Item(
+            pk, kind, first, last, outlets, in_short(clause_of(sentence, *places), when or "", owner.names)
+        )
+        for pk, kind, first, last, outlets, sentence, *places, when in rows
+    ]
+
+
+def clause_of(sentence: str, start: int | None, end: int | None, begins: int | None) -> str:
+    """The part of a sentence that tells of the event: from `start` to `end`, in a text where it `begins`."""
+    if start is None or end is None or begins is None:
+        return sentence
+    return sentence[max(0, start - begins) : end - begins].strip() or sentence
+
+
+def in_short(clause: str, when: str, names: Sequence[str]) -> str:
+    """A clause without what is known beside it: its time, and the name of whom the page is about at its beginning."""
+    told = " ".join(clause.replace(when, " ", 1).split()) if when else clause
+    for name in names:
+        rest = told.removeprefix(name)
+        if rest != told:
+            return PARTICLE.sub("", rest, count=1).lstrip(" ,") or told
+    return told
+
+
+def ties_of(owner: Owner, *, when: When) -> "QuerySet[Any]":
+    """What ties events to an owner."""
     ties: QuerySet[Any] = (
         models.EventTheme.objects.filter(theme__in=owner.keys)
         if owner.is_theme
         else models.EventCompany.objects.filter(company__in=owner.keys)
     )
-    if when in RELATIONS:
-        ties = ties.filter(event__relation__in=RELATIONS[when])
+    return ties.filter(event__relation__in=RELATIONS[when]) if when in RELATIONS else ties
+
+
+def within(ties: "QuerySet[Any]", window: event_line.Window | None) -> "QuerySet[Any]":
+    """Those of events some of whose days the window holds; without one, all."""
+    if window is None:
+        return ties
+    return ties.filter(starts_on__lte=window.last, event__ends_on__gte=window.first)
+
+
+def tied(
+    owner: Owner, *, when: When, window: event_line.Window | None = None, before: Cursor | None
+) -> "QuerySet[Any, tuple[int, datetime.date]]":
+    """The events of an owner as keys and days, the latest first."""
+    ties = within(ties_of(owner, when=when), window)
     if before:
         ties = ties.filter(
             Q(starts_on__lt=before.starts_on) | Q(starts_on=before.starts_on, event__lt=before.pk),

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Sequence
 
 from django import template
-from django.utils import timezone
+from django.utils import dates, timezone
 from django.utils.translation import gettext
 
-from articles import date_words, event_reads, evidence, models
+from articles import date_words, event_lines, event_reads, evidence, models
+from articles.charts import event_line
 
 register = template.Library()
 
@@ -58,3 +59,46 @@ def today() -> datetime.date:
 def count_kind(marks: Sequence[evidence.Mark], kind: str) -> int:
     """How many of these marks are of a kind."""
     return sum(mark.kind == kind for mark in marks)
+
+
+@register.filter
+def stretch(shown: event_line.Window | event_line.Tick | event_line.Item) -> str:
+    """What the address says of these days."""
+    return event_lines.stretch(shown)
+
+
+@register.filter
+def days_words(shown: event_line.Window | event_line.Tick) -> str:
+    """These days in words: 2026년 3월, March 2026."""
+    return date_words.span(shown.first, shown.last)
+
+
+@register.filter
+def bar_words(bar: event_line.Bar) -> str:
+    """What is said of an event that is pointed at."""
+    days = date_words.span(bar.item.first, bar.item.last)
+    return f"{days} · {models.event.Relation(bar.item.kind).label}\n{bar.item.words}"
+
+
+@register.filter
+def row_y(bar: event_line.Bar) -> int:
+    """Pixels from the top to the middle of a bar's row."""
+    return bar.row * event_lines.ROW_HEIGHT + event_lines.ROW_HEIGHT // 2
+
+
+@register.filter
+def tick_words(tick: event_line.Tick) -> str:
+    """A part of the scale in as few letters as tell it beside its neighbours."""
+    match tick.unit:
+        case "day" | "week":
+            return f"{tick.first.month}/{tick.first.day}"
+        case "month":
+            return (
+                str(dates.MONTHS_3[tick.first.month]).capitalize()
+                if tick.first.month > 1
+                else str(tick.first.year)
+            )
+        case "year":
+            return str(tick.first.year)
+        case _:
+            return date_words.decade(tick.first)

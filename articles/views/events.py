@@ -1,23 +1,34 @@
 """What happened when, of a company or a theme, and what a company's people say."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, models, reads
+from articles import event_lines, event_reads, models, reads
+from articles.charts import event_line
 
 
 def context_of(request: HttpRequest, owner: event_reads.Owner, *, size: int) -> dict[str, object]:
     """A page of events as the address asks for it."""
     when = event_reads.parse_when(request.GET.get("when", ""))
     before = event_reads.parse_cursor(request.GET.get("before", ""))
+    window = event_line.window_of(request.GET.get("from", ""), request.GET.get("to", ""))
+    alone = is_alone(request)
     return {
         "owner": owner,
         "when": when,
-        "alone": is_alone(request),
+        "alone": alone,
+        "stretch": event_lines.stretch(window) if window else "",
+        "kept": f"&{urlencode({'when': when, **({'alone': 1} if alone else {})})}",
         "goes_on": before is not None,
-        "events": event_reads.events(owner, when=when, before=before, size=size),
+        "events": event_reads.events(owner, when=when, window=window, before=before, size=size),
+        "along": None
+        if before
+        else event_lines.line_of(owner, when=when, window=window, today=timezone.localdate()),
     }
 
 

@@ -87,8 +87,9 @@ def test_events_stand_in_order_of_when_they_happened_and_say_how_sure_that_is(cl
         ("March 2023", "happened"),
         ("2021", "happened"),
     ]
-    today = page.index("event-today")
-    assert page.index("by 2090") < today < page.index("5 September 2023")
+    listed = page[page.index('class="event-list"') :]
+    today = listed.index("event-today")
+    assert listed.index("by 2090") < today < listed.index("5 September 2023")
     assert [how for _, how in events(fetch(client, company() + "events/", when="past"))] == ["happened"] * 2
     assert events(fetch(client, company() + "events/", when="ahead"))[0] == ("by 2090", "goal")
 
@@ -234,3 +235,39 @@ def test_a_time_and_a_name_inside_a_quotation_are_marked_too_and_no_letter_is_lo
     assert re.search(r'<mark class="hl hl-quote hl-company begins"[^>]*>가온전자</mark>', body)
     assert re.search(r'<mark class="hl hl-quote hl-date"[^>]*by 2030[^>]*>2030년까지</mark>', body)
     assert "Said by 가온전자 김하늘 대표" in body
+
+
+def test_events_stand_along_a_line_as_long_as_their_time_is_known(client: Client):
+    arrive("가온전자는 2023년 1월 아라바이오를 인수했다.")
+    arrive("가온전자는 2030년까지 신약 후보를 다섯 개로 늘릴 계획이다.")
+    tell()
+    page = fetch(client, company() + "events/")
+    line = page[page.index('class="rows"') : page.index('class="scale"')]
+    widths = [float(width) for width in re.findall(r'width="([0-9.]+)%" height="10"', line)]
+    assert len(widths) == 2
+    assert max(widths) > 3 * min(widths)
+    assert "아라바이오를 인수했다." in line
+    assert "가온전자는 2023년 1월" not in line
+    assert ">2023<" in page
+    assert ">2030<" in page
+
+
+def test_a_part_of_the_scale_is_seen_alone_and_everything_again(client: Client):
+    arrive("가온전자는 2023년 1월 아라바이오를 인수했다.")
+    arrive("가온전자는 2030년까지 신약 후보를 다섯 개로 늘릴 계획이다.")
+    tell()
+    page = fetch(client, company() + "events/", **{"from": "2023-01-01", "to": "2023-12-31"})
+    assert "아라바이오" in page
+    assert "신약 후보" not in page
+    assert ">2023<" in page
+    assert "everything" in page
+    empty = fetch(client, company() + "events/", **{"from": "2024-01-01", "to": "2024-12-31"})
+    assert "No article tells of anything in these days." in empty
+    assert "everything" in empty
+
+
+def test_an_address_with_impossible_days_shows_everything(client: Client):
+    arrive("가온전자는 2023년 1월 아라바이오를 인수했다.")
+    tell()
+    for first, last in (("x", "y"), ("2024-01-01", "2023-01-01"), ("2023-02-30", "2023-03-01")):
+        assert "아라바이오" in fetch(client, company() + "events/", **{"from": first, "to": last})

@@ -1,0 +1,61 @@
+"""The events of a company or theme along a line of time, and the ways along it. Must not write, and must not render."""
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from articles import event_reads
+from articles.charts import event_line
+
+# Pixels from row to row.
+ROW_HEIGHT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A way to go along the line: what the address says then."""
+
+    name: str
+    stretch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of events as it is drawn, with where one can go from it; `today_x` is in percent."""
+
+    drawn: event_line.EventLine
+    steps: tuple[Step, ...]
+    today_x: float | None
+
+    @property
+    def height(self) -> int:
+        """Pixels that the rows take."""
+        return self.drawn.rows * ROW_HEIGHT
+
+
+def line_of(
+    owner: event_reads.Owner,
+    *,
+    when: event_reads.When,
+    window: event_line.Window | None,
+    today: datetime.date,
+) -> Line | None:
+    """The events along a line; None if there are none to be drawn and none to go to."""
+    items = event_reads.on_a_line(owner, when=when, window=window)
+    if not items and window is None:
+        return None
+    shown = window or event_line.usual_window(items, today)
+    steps = [
+        Step("earlier", stretch(event_line.moved(shown, -0.5))),
+        Step("later", stretch(event_line.moved(shown, 0.5))),
+        Step("out", stretch(event_line.wider(shown))),
+    ]
+    if window:
+        steps.append(Step("all", ""))
+    is_shown = shown.first <= today <= shown.last
+    return Line(event_line.lay_out(items, shown), tuple(steps), shown.x(today) if is_shown else None)
+
+
+def stretch(days: event_line.Window | event_line.Tick | event_line.Item) -> str:
+    """What the address says of the days that are shown."""
+    return urlencode({"from": days.first.isoformat(), "to": days.last.isoformat()})
