@@ -78,7 +78,8 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
         pk=delivery.pk, state=models.Delivery.State.WAITING, due_at=delivery.due_at
     )
     try:
-        emails.compose(delivery, connection=connection).send()
+        mail = emails.compose(delivery, connection=connection)
+        mail.send()
     except emails.UnsendableError as error:
         give_up(claimed, str(error))
     except (OSError, smtplib.SMTPException) as error:
@@ -94,7 +95,11 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
         put_off(claimed, f"{type(error).__name__}: {error}", wait_s=wait_s(delivery), now=now())
     else:
         models.Delivery.objects.filter(pk=delivery.pk).update(
-            state=models.Delivery.State.SENT, sent_at=now(), attempts=F("attempts") + 1, error=""
+            state=models.Delivery.State.SENT,
+            sent_at=now(),
+            attempts=F("attempts") + 1,
+            error="",
+            subject=mail.subject,
         )
 
 

@@ -10,9 +10,10 @@ import threading
 
 import pytest
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
-from alerts import deliver, emails, models, outbox
+from alerts import deliver, emails, links, models, outbox
 from alerts.matching import digest
 from articles import models as news
 from tests import factories, mailbox
@@ -195,15 +196,16 @@ def test_a_story_of_three_outlets_is_one_item_that_names_the_others(owner, smtp)
     assert models.Hit.objects.filter(held="").count() == 3
 
 
-def test_a_mail_of_many_stories_names_twenty_and_counts_the_rest(owner, smtp):
+def test_a_mail_of_many_stories_shows_five_names_forty_and_counts_the_rest(owner, smtp):
     factories.alert(owner, "배터리")
-    for number in range(25):
+    for number in range(45):
         arrive(f"{TITLE} {number}단계")
     match()
     send()
     [message] = smtp.messages
     page = Links(message)
-    assert page.tags.count("h2") == 20
+    assert page.tags.count("h2") == 5
+    assert len({link for link in page.links if "news.example/articles/" in link}) == 40
     assert "5 more stories are on the alert’s page." in page.text
 
 
@@ -492,3 +494,121 @@ def test_mails_go_over_one_connection(owner, smtp, monkeypatch):
     send()
     assert len(smtp.messages) == 5
     assert len({id(session) for session in sessions}) == 1
+
+
+def test_the_sentence_that_matched_is_shown_whole(owner, smtp):
+    factories.alert(owner, "전고체")
+    body = "첫 문장은 다른 이야기다. " * 30 + "전고체 전지를 내년에 만든다고 밝혔다. 다음 문장이다."
+    arrive(TITLE, body)
+    match()
+    send()
+    page = Links(smtp.messages[0])
+    assert "… 전고체 전지를 내년에 만든다고 밝혔다. 다음 문장이다." in " ".join(page.text.split())
+    assert page.marked == ["전고체"]
+
+
+def test_a_mail_says_which_tags_and_words_matched(owner, smtp):
+    factories.alert(owner, "company:한빛배터리 공장")
+    arrive(TITLE, BODY, companies=["한빛배터리"])
+    match()
+    send()
+    text = " ".join(Links(smtp.messages[0]).text.split())
+    assert "Matched: company 한빛배터리 공장" in text
+    assert "Matched: company 한빛배터리, 공장" in smtp.messages[0].get_body(("plain",)).get_content()
+
+
+def test_a_mail_can_be_stopped_in_one_click_by_any_mail_program(owner, smtp):
+    alert = factories.alert(owner, "배터리")
+    arrive()
+    match()
+    send()
+    [message] = smtp.messages
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = message["List-Unsubscribe"].strip(" <>")
+    assert address.startswith("https://news.example/alerts/by-mail/")
+    path = address.removeprefix("https://news.example")
+    programme = Client(enforce_csrf_checks=True)
+    assert programme.get(path).status_code == 200
+    alert.refresh_from_db()
+    assert alert.tell_owner
+    body = "List-Unsubscribe=One-Click"
+    assert programme.post(path, body, content_type="application/x-www-form-urlencoded").status_code == 200
+    alert.refresh_from_db()
+    assert not alert.tell_owner
+
+
+def test_the_links_of_a_mail_do_what_they_say(owner, smtp):
+    alert = factories.alert(owner, "배터리")
+    article = arrive()
+    match()
+    send()
+    by_mail = [link for link in Links(smtp.messages[0]).links if "/by-mail/" in link]
+    acts = [links.read(link.rstrip("/").rpartition("/")[2]) for link in by_mail]
+    assert [(one.act, one.alerts, one.story) for one in acts] == [
+        ("story", (), article.story_id or news.Article.objects.get().story_id),
+        ("day", (alert.pk,), None),
+        ("pause", (alert.pk,), None),
+        ("stop", (alert.pk,), None),
+    ]
+    assert {one.person for one in acts} == {owner.pk}
+
+
+def test_a_later_mail_of_a_story_answers_the_first_one(owner, smtp):
+    alert = factories.alert(owner, "배터리", name="Batteries")
+    first = arrive()
+    match()
+    send()
+    sent = models.Delivery.objects.get()
+    assert sent.subject == f"[Batteries] {TITLE}"
+    later = arrive(f"[속보] {TITLE}", outlet="새벽신문")
+    match()
+    hit = models.Hit.objects.get(article=later)
+    again = models.Delivery.objects.create(
+        recipient=owner,
+        created_at=timezone.now(),
+        due_at=timezone.now(),
+        message_id="<later@news.example>",
+    )
+    again.alerts.add(alert)
+    models.DeliveryHit.objects.create(delivery=again, hit=hit, news="outlets")
+    send()
+    message = smtp.messages[1]
+    assert message["References"] == message["In-Reply-To"] == sent.message_id
+    assert subject(message) == f"Re: [Batteries] {TITLE}"
+    assert "More outlets tell it" in Links(message).text
+    assert first.story_id != 0
+
+
+def test_a_reader_without_an_account_is_led_to_the_outlets(owner, smtp):
+    alert = factories.alert(owner, "배터리")
+    article = arrive()
+    match()
+    models.Delivery.objects.all().delete()
+    address = models.Address.objects.create(
+        address="outside@example.org", created_at=timezone.now(), confirmed_at=timezone.now(), language="en"
+    )
+    delivery = models.Delivery.objects.create(
+        address=address, created_at=timezone.now(), due_at=timezone.now(), message_id="<x@news.example>"
+    )
+    delivery.alerts.add(alert)
+    delivery.hits.add(models.Hit.objects.get())
+    send()
+    page = Links(smtp.messages[0])
+    assert article.url in page.links
+    ours = [link for link in page.links if link.startswith("https://news.example/")]
+    assert all("/by-mail/" in link for link in ours)
+    acts = [links.read(link.rstrip("/").rpartition("/")[2]).act for link in ours]
+    assert acts == ["story", "stop"]
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [("flood", "comes as one mail"), ("quiet", "quiet hours"), ("digest", "Your digest"), ("", "")],
+)
+def test_a_mail_that_waited_says_why(owner, smtp, held, words):
+    mails_of(owner, 1)
+    models.Delivery.objects.update(held=held)
+    send()
+    [message] = smtp.messages
+    assert words in " ".join(Links(message).text.split())
+    assert words in message.get_body(("plain",)).get_content()
