@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from articles import bulk, models, readings
+from articles import bulk, models, readings, verdicts
 from articles.tagging import difference, mentions, recognise, watchlist
 
 # Texts that are looked through at a time, and articles recognised in a batch.
@@ -121,9 +121,30 @@ class Search:
 
 
 def changes(candidates: Collection[int], lists: Lists) -> Iterator[Change]:
-    """The tags that these articles gain or lose, the newest article first."""
+    """The tags that these articles gain or lose, the newest article first.
+
+    What people's words keep in the tags, or out of them, is neither gained nor lost.
+    """
+    settled = settled_tags(candidates)
     for article in tagged(candidates):
-        yield from changes_of(article, lists)
+        for change in changes_of(article, lists):
+            if settled.get((article.pk, change.kind, change.name), change.is_added) == change.is_added:
+                yield change
+
+
+def settled_tags(articles: Collection[int]) -> dict[tuple[int, str, str], bool]:
+    """Whether the tags on which people's words are settled belong to these articles; by article, kind and name."""
+    found = list(verdicts.settled(articles))
+    if not found:
+        return {}
+    names = {kind: names_of(kind, [tag.pk for (_, tag), _ in found if tag.kind == kind]) for kind in _KINDS}
+    return {(article, tag.kind, names[tag.kind][tag.pk]): belongs for (article, tag), belongs in found}
+
+
+def names_of(kind: str, pks: Collection[int]) -> dict[int, str]:
+    """The names of companies or themes."""
+    rows = (models.Company if kind == "company" else models.Theme).objects.filter(pk__in=pks)
+    return dict(rows.values_list("pk", "name"))
 
 
 def tagged(pks: Collection[int]) -> "models.article.ArticleQuerySet":

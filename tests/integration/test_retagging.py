@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles import jobs, models, pipeline, readings, retagging, retagging_jobs, watchlist_store
+from articles import jobs, models, pipeline, readings, retagging, retagging_jobs, verdicts, watchlist_store
 from articles.models import Retagging
 from articles.tagging import difference, watchlist
 from tests import factories
@@ -70,6 +70,12 @@ def save(company: models.Company, text: str, **flags: object) -> Retagging:
     models.Alias.objects.create(company=company, text=text, **{"kind": "name", **flags})
     watchlist_store.touch()
     return retagging_jobs.retag([edit], of=company, days=None, by=None, now=timezone.now())
+
+
+def say(article: models.Article, company: models.Company, *, belongs: bool) -> None:
+    """An editor's word on a company's tag."""
+    tag = verdicts.Tag("company", company.pk)
+    verdicts.say(article, tag, belongs=belongs, by=factories.person(is_superuser=True), now=timezone.now())
 
 
 def run() -> int:
@@ -154,6 +160,27 @@ def test_what_an_earlier_release_recognised_otherwise_is_not_laid_to_the_change(
     article = read("LG화학과 엘지화학", "LG화학과 엘지화학은 같은 회사다.")
     readings.forget_tags([article.pk])
     assert preview(with_alias(lg, "엘지화학")).changes.count() == 0
+
+
+def test_a_preview_shows_no_tag_lost_that_an_editors_word_keeps(lg: models.Company):
+    kept, loses = (read(f"LG화학 사택 이야기 {n}", "LG화학 사택 골목을 걸었다.") for n in (1, 2))
+    say(kept, lg, belongs=True)
+    made = preview(with_alias(lg, "LG화학 사택", kind="other"))
+    assert (made.removed, made.changed) == (1, 1)
+    assert made.changes.get().article_id == loses.pk
+    save(lg, "LG화학 사택", kind="other")
+    run()
+    assert (tags(kept), tags(loses)) == ({"LG화학"}, set())
+
+
+def test_a_preview_shows_no_tag_gained_that_an_editors_word_keeps_out(lg: models.Company):
+    out, gains = read("엘지화학, 공장 증설", NEWS), read("엘지화학 소식", NEWS)
+    say(out, lg, belongs=False)
+    made = preview(with_alias(lg, "엘지화학"))
+    assert [change.article_id for change in made.changes.all()] == [gains.pk]
+    save(lg, "엘지화학")
+    run()
+    assert (tags(out), tags(gains)) == ({"Cleantech"}, {"LG화학", "Cleantech"})
 
 
 def test_older_articles_are_left_out(lg: models.Company):
