@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import backtests, deliver, outbox
+from alerts import backtests, deliver, holding, outbox
 
 
 @shared_task
 def match_outbox() -> None:
     """Match the articles that became ready with the alerts."""
     outbox.match_waiting(now=timezone.now())
+
+
+@shared_task
+def release_hits() -> None:
+    """Tell the hits that waited for outlets which their stories have by now."""
+    holding.release_all(now=timezone.now())
 
 
 @shared_task

@@ -28,6 +28,7 @@ app.conf.update(
         "articles.tasks.check_sources": {"queue": "mail"},
         "articles.tasks.prune": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
+        "alerts.tasks.release_hits": {"queue": "alerts"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
     # Acknowledged when taken: a lost call is sent again by the schedule, and a worker that would acknowledge after the
@@ -123,6 +124,11 @@ app.conf.update(
             "task": "alerts.tasks.run_backtests",
             "schedule": 30.0,
             "options": {"expires": 30},
+        },
+        "tell what waited for outlets": {
+            "task": "alerts.tasks.release_hits",
+            "schedule": 60.0,
+            "options": {"expires": 60},
         },
         "send waiting mails": {
             "task": "alerts.tasks.send_deliveries",

@@ -123,6 +123,8 @@ class DeliveryHit(models.Model):
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="told")
     hit = models.ForeignKey(Hit, models.CASCADE, related_name="told")
     news = models.CharField(_("what is new"), max_length=9, choices=News, blank=True)
+    # How many outlets told its story then.
+    outlets = models.PositiveIntegerField(_("outlets"), default=0)
 
     class Meta:
         verbose_name = _("hit of a delivery")

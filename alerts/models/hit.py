@@ -15,9 +15,10 @@ class Hit(models.Model):
         OLD = "old", _("published long before it was seen")
         REPLAY = "replay", _("from a replay")
         SAME = "same", _("the same story was mailed before")
-        MUTED = "muted", _("the alert was muted")
+        MUTED = "muted", _("the alert or the story was muted")
         # Until the story has them.
         FEW = "few", _("too few outlets tell the story so far")
+        SPIKE = "spike", _("counted: the alert tells of more than usual")
         NOBODY = "nobody", _("the alert had no reader")
 
     alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="hits")
