@@ -1,10 +1,11 @@
-"""All alerts to one matcher: for each, the rarest words or tags of which a matching article must have one.
+"""Alerts to a matcher: for each query the rarest words or tags of which a matching article must have one.
 
-Must not be wrong the other way: an alert that nothing can be required of is tried on every article.
+Must not be wrong the other way: a query that nothing can be required of is tried on every article. A node of the query
+language that is not known here is such a query; a test holds all of them to it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from alerts.matching import match as matching
@@ -13,100 +14,119 @@ from articles.search import folding, query, tokens
 # What compile_alerts gives, under the name that its callers know.
 Matcher = matching.Matcher
 
-# What share of articles has a tag or word is guessed where no counts are given: the shorter, the commoner.
+# In how many of 10,000 articles a lexeme or tag is guessed to stand where no counts are given: the shorter, the more.
 _GUESS_BY_LENGTH = {1: 1_000.0, 2: 300.0, 3: 60.0, 4: 20.0}
 _GUESS_LONGER = 8.0
 _GUESS_BEGINNING = 4.0
-_GUESS_TAG = {"company": 30.0, "theme": 3_000.0, "lang": 7_000.0}
+_GUESS_WHOLE = {"company": 30.0, "theme": 3_000.0, "lang": 7_000.0, "source": 100.0, "group": 1_000.0}
+_GUESS_PART = {"": 100.0, "source": 100.0, "group": 1_000.0, "url": 100.0, "author": 10.0}
+_GUESS_OTHER = 30.0
+# The same for one that is not among those that were counted.
+_UNCOUNTED = 5.0
+# More clauses than this let hardly anything through that the first ones did.
+_MOST_CHECKS = 4
+
+# In how many of 10,000 articles a key occurs, where known.
+Frequencies = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """A matching article has at least one of these; `cost` is the guessed number of articles in 10,000 that do."""
 
-    keys: frozenset[str]
-    beginnings: frozenset[str]
+    keys: matching.Clause
     cost: float
 
 
 def compile_alerts(
-    alerts: Iterable[tuple[int, query.Query]], *, frequencies: Mapping[str, float] | None = None
+    alerts: Iterable[tuple[int, query.Query]], *, frequencies: Frequencies | None = None
 ) -> Matcher:
-    """One matcher for all alerts, given as ids and queries.
-
-    `frequencies`: in how many of 10,000 articles a lexeme occurs, where known; the guesses serve for the others.
-    """
-    given = list(alerts)
-    by_key: defaultdict[str, list[int]] = defaultdict(list)
-    by_beginning: defaultdict[str, list[int]] = defaultdict(list)
-    always = []
-    for number, (_, ast) in enumerate(given):
-        requirement = required(ast, frequencies or {})
-        if requirement is None:
-            always.append(number)
-            continue
-        for key in requirement.keys:
-            by_key[key].append(number)
-        for start in requirement.beginnings:
-            by_beginning[start].append(number)
-    lengths = sorted({len(start) for start in by_beginning})
-    return Matcher(given, dict(by_key), dict(by_beginning), lengths, always)
+    """One matcher for all alerts, given as ids and queries."""
+    matcher = Matcher(planner(frequencies or {}))
+    for alert, ast in alerts:
+        matcher.put(alert, ast)
+    return matcher
 
 
-def required(  # noqa: PLR0911 - one case for each kind of node
-    ast: query.Query, frequencies: Mapping[str, float]
-) -> Requirement | None:
-    """What a matching article must have one of; None if nothing can be said."""
+def planner(frequencies: Frequencies) -> matching.Planner:
+    """Plans queries by these frequencies; the guesses serve for what they leave out."""
+    return functools.partial(plan, frequencies=frequencies)
+
+
+def plan(ast: query.Query, frequencies: Frequencies) -> matching.Plan:
+    """Under what a query is filed, and what else a match must have."""
+    distinct = {one.keys: one for one in required(ast, frequencies)}
+    clauses = [one.keys for one in sorted(distinct.values(), key=_cost)]
+    if not clauses:
+        return matching.Plan(frozenset(), ())
+    return matching.Plan(clauses[0], tuple(clauses[1 : 1 + _MOST_CHECKS]))
+
+
+def required(ast: query.Query, frequencies: Frequencies) -> Iterator[Requirement]:
+    """What a matching article must have, all of it; nothing if nothing can be said."""
     match ast:
         case query.Word(text, _, exact):
-            return _any_lexeme(tokens.lookup(text, exact=exact), frequencies)
+            yield _any_key(tokens.lookup(text, exact=exact), frequencies)
         case query.Phrase(words, _, exact):
-            return _cheapest(_any_lexeme(tokens.lookup(word, exact=exact), frequencies) for word in words)
+            for word in words:
+                yield _any_key(tokens.lookup(word, exact=exact), frequencies)
         case query.Prefix(text):
             starts = tokens.lookup_prefix(text)
-            return Requirement(frozenset(), frozenset(starts), _GUESS_BEGINNING * _guess(text))
-        case query.Attribute(name, value, "is") if name in query.TAG_FIELDS:
-            return Requirement(frozenset([_tag(name, value)]), frozenset(), _GUESS_TAG[name])
+            if all(map(matching.has_head, starts)):
+                cost = _GUESS_BEGINNING * _guess(text)
+                yield Requirement(frozenset(map(matching.beginning_key, starts)), cost)
+        case query.Substring(text):
+            yield from _part("", folding.fold(text))
+        case query.Attribute(name, value, how):
+            yield from _property(name, folding.fold(value), how, frequencies)
         case query.Near(left, right):
-            return _cheapest(required(side, frequencies) for side in (left, right))
+            yield from required(left, frequencies)
+            yield from required(right, frequencies)
         case query.And(children):
-            return _cheapest(required(child, frequencies) for child in children)
+            for child in children:
+                yield from required(child, frequencies)
         case query.Or(children):
-            return _any_of([required(child, frequencies) for child in children])
-        case _:
-            return None
+            yield from _any_of([list(required(child, frequencies)) for child in children])
 
 
-def _tag(name: str, value: str) -> str:
-    return matching.tag_key(name, folding.fold(value))
-
-
-def _any_lexeme(lexemes: tuple[str, ...], frequencies: Mapping[str, float]) -> Requirement:
-    cost = sum(frequencies.get(lexeme, _guess(lexeme) / len(lexemes)) for lexeme in lexemes)
-    return Requirement(frozenset(lexemes), frozenset(), cost)
+def _any_key(keys: Iterable[str], frequencies: Frequencies) -> Requirement:
+    """One of a word's lexemes. Where counts are known, one that was not counted is rare."""
+    found = frozenset(keys)
+    known = [frequencies[key] for key in found if key in frequencies]
+    if known:
+        return Requirement(found, sum(known))
+    guessed = max(map(_guess, found))
+    return Requirement(found, min(guessed, _UNCOUNTED) if frequencies else guessed)
 
 
 def _guess(lexeme: str) -> float:
     return _GUESS_BY_LENGTH.get(len(lexeme.removeprefix(tokens.DERIVED)), _GUESS_LONGER)
 
 
-def _cheapest(requirements: Iterable[Requirement | None]) -> Requirement | None:
-    """The requirement that the fewest articles are guessed to fulfil."""
-    known = [requirement for requirement in requirements if requirement is not None]
-    return min(known, key=_cost, default=None)
+def _property(name: str, value: str, how: str, frequencies: Frequencies) -> Iterator[Requirement]:
+    if name not in matching.PROPERTIES:
+        return
+    if how == "is":
+        key = matching.whole_key(name, value)
+        cost = frequencies.get(key, _GUESS_WHOLE.get(name, _GUESS_OTHER))
+        yield Requirement(frozenset([key]), cost)
+    else:
+        yield from _part(name, value)
+
+
+def _part(name: str, folded: str) -> Iterator[Requirement]:
+    if folded:
+        yield Requirement(frozenset([matching.part_key(name, folded)]), _GUESS_PART.get(name, _GUESS_OTHER))
+
+
+def _any_of(alternatives: list[list[Requirement]]) -> Iterator[Requirement]:
+    """The cheapest of each together; nothing if one of them requires nothing."""
+    if all(alternatives):
+        cheapest = [min(requirements, key=_cost) for requirements in alternatives]
+        yield Requirement(
+            frozenset().union(*(one.keys for one in cheapest)), sum(one.cost for one in cheapest)
+        )
 
 
 def _cost(requirement: Requirement) -> float:
     return requirement.cost
-
-
-def _any_of(requirements: list[Requirement | None]) -> Requirement | None:
-    """All of them together; None if one of them is."""
-    known = [requirement for requirement in requirements if requirement is not None]
-    if len(known) < len(requirements):
-        return None
-    return Requirement(
-        frozenset().union(*(one.keys for one in known)),
-        frozenset().union(*(one.beginnings for one in known)),
-        sum(one.cost for one in known),
-    )

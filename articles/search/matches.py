@@ -142,6 +142,11 @@ def _spans(  # noqa: PLR0911 - one case for each kind of node
 ) -> set[Span] | None:
     """The spans of a match, maybe none; None if there is no match."""
     match ast:
+        # The commonest first: each case that is passed over costs.
+        case query.Word(text, where, exact):
+            return _word_spans(tokens.lookup(text, exact=exact), where, document)
+        case query.Attribute(name, value, how):
+            return _attribute_spans(name, _folded(value), how, document)
         case query.And(children):
             return _all_of(children, document, context)
         case query.Or(children):
@@ -149,15 +154,11 @@ def _spans(  # noqa: PLR0911 - one case for each kind of node
             return set().union(*found) if found else None
         case query.Not(child):
             return set() if _spans(child, document, context) is None else None
-        case query.Word(text, where, exact):
-            return _word_spans(tokens.lookup(text, exact=exact), where, document)
         case query.Phrase() | query.Prefix() | query.Near():
             shown = {word for run in _runs(ast, document) for word in run.shown}
             return {_span(document, number, lexeme) for number, lexeme in shown} or None
         case query.Substring(text, where):
             return _substring_spans(_folded(text), where, document.document)
-        case query.Attribute(name, value, how):
-            return _attribute_spans(name, _folded(value), how, document)
         case query.Published():
             return set() if _in_period(ast, document.document.published, context) else None
         case query.Saved(name):
@@ -179,6 +180,8 @@ def _all_of(children: tuple[query.Query, ...], document: Prepared, context: Cont
 def _word_spans(lexemes: tuple[str, ...], where: str, document: Prepared) -> set[Span] | None:
     """The spans of a single word: the commonest case, kept short."""
     weights, postings = document.index.weights, document.index.postings
+    if not any(map(postings.__contains__, lexemes)):
+        return None
     allowed = WEIGHTS[where]
     return {
         _span(document, number, lexeme)
@@ -289,7 +292,8 @@ def _substring_spans(part: str, where: str, document: SearchDocument) -> set[Spa
 
 def _attribute_spans(name: str, value: str, how: str, document: Prepared) -> set[Span] | None:
     """Tags give no span; a property's span is where the value stands in it."""
-    if not any(_compares(found, value, how) for found in document.folded[name]):
+    values = document.folded[name]
+    if value not in values if how == "is" else not any(_compares(found, value, how) for found in values):
         return None
     if name in query.TAG_FIELDS:
         return set()

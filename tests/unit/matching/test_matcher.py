@@ -2,8 +2,10 @@
 
 import datetime
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from alerts.matching import compile as compiler
 from articles.search import matches, query
@@ -31,7 +33,7 @@ def test_the_matcher_finds_what_trying_every_alert_finds(random):
 def test_an_alert_is_tried_only_when_its_rarest_word_is_there():
     compiled = matcher("AI 페로브스카이트", "AI 야구장관람기")
     document = matches.prepare(matches.SearchDocument("1", text="AI 페로브스카이트"))
-    assert compiled.candidates(document) == {0}
+    assert [entry.alerts for entry in compiled.candidates(document)] == [[0]]
 
 
 def test_counts_tell_which_word_is_rare():
@@ -49,8 +51,9 @@ def test_an_alert_on_a_company_is_filed_under_it():
     assert [number for number, _ in compiled.match(document)] == [0]
 
 
-def test_an_alert_that_requires_no_word_is_always_tried():
-    assert list(matcher("author:김", "a OR ~bc", "a").always) == [0, 1]
+def test_an_alert_that_requires_nothing_to_look_up_is_always_tried():
+    compiled = matcher("published:7d", "a OR published:7d", "a")
+    assert [entry.alerts for entry in compiled.always] == [[0], [1]]
 
 
 def test_an_article_is_new_when_it_arrives_unless_the_time_is_given():
@@ -64,3 +67,109 @@ def test_an_article_is_new_when_it_arrives_unless_the_time_is_given():
 
 def test_no_alerts_match_nothing():
     assert matcher().match(matches.SearchDocument("1", title="a")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        ("author:김", "김철수", "이영희"),
+        ("author:김*", "김철수", "이김수"),
+        ("author:=김철수", "김철수", "김철수 기자"),
+    ],
+)
+def test_an_alert_on_a_property_is_tried_only_where_the_property_may_be_so(text, found, not_found):
+    compiled = matcher(text)
+    assert not compiled.always
+    assert len(compiled.match(matches.SearchDocument("1", author=found))) == 1
+    assert compiled.match(matches.SearchDocument("1", author=not_found)) == []
+
+
+def test_an_alert_on_letters_within_words_is_tried_only_where_they_stand():
+    compiled = matcher("~브스카")
+    there = matches.prepare(matches.SearchDocument("1", text="페로브스카이트"))
+    elsewhere = matches.prepare(matches.SearchDocument("1", text="배터리", source="브스카"))
+    assert len(list(compiled.candidates(there))) == 1
+    assert list(compiled.candidates(elsewhere)) == []
+
+
+def test_a_second_word_spares_trying_the_query():
+    compiled = matcher("배터리 야구")
+    document = matches.prepare(matches.SearchDocument("1", text="배터리"))
+    assert list(compiled.candidates(document)) == []
+
+
+def test_alerts_that_ask_the_same_are_tried_once():
+    compiled = matcher("배터리 공장", "배터리 공장", "배터리")
+    document = matches.prepare(matches.SearchDocument("1", text="배터리 공장"))
+    assert len(list(compiled.candidates(document))) == 2
+    assert [alert for alert, _ in compiled.match(document)] == [0, 1, 2]
+
+
+def test_a_query_that_breaks_is_noted_and_stops_no_other(monkeypatch):
+    whole = matches.matches
+
+    def breaking(ast, document, *, now=None):
+        if ast == query.parse_query("공장"):
+            raise RecursionError("too deep")
+        return whole(ast, document, now=now)
+
+    monkeypatch.setattr(matches, "matches", breaking)
+    compiled = matcher("배터리", "공장")
+    document = matches.SearchDocument("1", text="배터리 공장")
+    failed = []
+    assert [alert for alert, _ in compiled.match(document, failed=failed)] == [0]
+    assert [(failure.alert, str(failure.error)) for failure in failed] == [(1, "too deep")]
+    with pytest.raises(RecursionError):
+        compiled.match(document)
+
+
+class Changes(RuleBasedStateMachine):
+    """Alerts come, change and go; the matcher is always one made of those that there are."""
+
+    def __init__(self):
+        super().__init__()
+        self.matcher = compiler.compile_alerts([])
+        self.alerts = {}
+
+    @rule(number=st.integers(0, 6), random=st.randoms(use_true_random=False))
+    def put(self, number, random):
+        self.alerts[number] = drawn.draw_query(random)
+        self.matcher.put(number, self.alerts[number])
+
+    @rule(number=st.integers(0, 6), other=st.integers(0, 6))
+    def copy(self, number, other):
+        if number in self.alerts:
+            self.alerts[other] = self.alerts[number]
+            self.matcher.put(other, self.alerts[other])
+
+    @rule(number=st.integers(0, 6))
+    def remove(self, number):
+        self.alerts.pop(number, None)
+        self.matcher.remove(number)
+
+    @rule(random=st.randoms(use_true_random=False))
+    def refile(self, random):
+        counts = {stem: random.uniform(0, 9_000) for stem in random.sample(drawn.STEMS, 10)}
+        self.matcher.refile(compiler.planner(counts))
+
+    @rule(random=st.randoms(use_true_random=False))
+    def match(self, random):
+        document = matches.prepare(drawn.draw_document(random))
+        expected = [
+            (number, match)
+            for number, ast in sorted(self.alerts.items())
+            if (match := matches.matches(ast, document, now=drawn.NOW)) is not None
+        ]
+        assert self.matcher.match(document, now=drawn.NOW) == expected
+
+    @invariant()
+    def nothing_is_left_of_alerts_that_are_gone(self):
+        held = [number for entry in self.matcher.entries.values() for number in entry.alerts]
+        assert sorted(held) == sorted(self.alerts) == sorted(self.matcher.by_alert)
+        filed = {id(entry) for entries in self.matcher.by_key.values() for entry in entries}
+        filed |= {id(entry) for entry in self.matcher.always}
+        assert filed == {id(entry) for entry in self.matcher.entries.values()}
+
+
+TestChanges = Changes.TestCase
+TestChanges.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
