@@ -6,7 +6,7 @@ The articles are those of a day of the captured feeds beside the checkout that c
 or more), tagged by the shipped watch list; without them, made-up ones. What is rare is counted in those of the days
 around it, as the product counts it in stored articles. The alerts are made as people write them (`KINDS` has the mix):
 companies as often as articles name them, or any of the watch list; words of real headlines, as often as headlines use
-them, where they stand in at most one article in 200 if they stand alone; lists, phrases, NEAR, exclusions. One time in
+them, where they stand in at most one article in 500 if they stand alone; lists, phrases, NEAR, exclusions. One time in
 five somebody has an alert already that was made before.
 
 Beside it: every alert's keywords looked for one by one, which is what rules of keywords do; and one Aho-Corasick
@@ -46,7 +46,7 @@ FEEDS = EVALUATION / "feeds" / "korean-2022"
 DAY, DAYS_AROUND = "20220725", ("20220723", "20220724", "20220726")
 SHORTEST = 600
 # A word that is an alert by itself stands in at most so many of 10,000 articles.
-COMMONEST_ALONE = 50.0
+COMMONEST_ALONE = 20.0
 CHANGES = 500
 # One by one takes seconds an article at 100,000.
 ARTICLES_ONE_BY_ONE = 5

@@ -4,17 +4,23 @@ from alerts.models.alert import Alert, AlertRecipient
 from alerts.models.backtest import Backtest
 from alerts.models.delivery import Delivery, DeliveryHit
 from alerts.models.hit import Hit
+from alerts.models.matching import AlertChange, AlertFault, MatchAttempt, MatchSetback, WordCount
 from alerts.models.mute import StoryMute
 from alerts.models.reader import Address, Webhook
 
 __all__ = [
     "Address",
     "Alert",
+    "AlertChange",
+    "AlertFault",
     "AlertRecipient",
     "Backtest",
     "Delivery",
     "DeliveryHit",
     "Hit",
+    "MatchAttempt",
+    "MatchSetback",
     "StoryMute",
     "Webhook",
+    "WordCount",
 ]

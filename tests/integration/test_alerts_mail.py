@@ -27,7 +27,6 @@ SECOND = datetime.timedelta(seconds=1)
 
 @pytest.fixture(autouse=True)
 def smtp(smtp_server, settings, db):
-    outbox.matcher_of.cache_clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
     settings.EMAIL_TIMEOUT = 5

