@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from newswatch import health
+from newswatch import health, places
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("go/", places.go, name="go"),
     path("account/", include("newswatch.accounts.urls")),
     path("alerts/", include("alerts.urls")),
     path("", include("articles.urls")),

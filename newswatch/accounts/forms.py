@@ -25,11 +25,12 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = models.User
-        fields = ("language", "time_zone", "appearance", "gets_notices")
+        fields = ("language", "time_zone", "appearance", "uses_shortcuts", "gets_notices")
         widgets: ClassVar = {"appearance": forms.RadioSelect, "language": forms.RadioSelect}
         labels: ClassVar = {
             "language": _("Language"),
             "appearance": _("Appearance"),
+            "uses_shortcuts": _("Single keys do something"),
             "gets_notices": _("Mail me when sources fail or fall silent"),
         }
 

@@ -26,6 +26,8 @@ class User(AbstractUser):
         default=True,
         help_text=_("A daily mail to editors and administrators when a source fails or falls silent."),
     )
+    # Keys that do something by themselves get in the way of whoever speaks to the computer.
+    uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
 
     class Meta:
         verbose_name = _("person")
