@@ -123,6 +123,7 @@ def _entries() -> list[Entry]:
         ("lately", _i(rf"{past}\s+decade\b"), constant(((10, "year"),))),
         ("coming", _i(rf"{coming}\s+decade\b"), constant(((10, "year"),))),
         ("ago", _i(rf"{_COUNT}\s+{_UNIT}\s+ago\b"), spans),
+        ("ago", _i(r"(?:a|one)\s+year\s+(?:earlier|before)\b"), spans),
         ("later", _i(rf"{_COUNT}\s+{_UNIT}\s+from\s+now\b"), spans),
         ("within", _i(rf"within\s+{_COUNT}\s+{_UNIT}\b"), spans),
         ("year_rel", _i(rf"{direction}\s+(?:fiscal\s+)?year\b"), _relative),
@@ -154,9 +155,10 @@ def _entries() -> list[Entry]:
         ("half", _i(r"(?:first|second)[\s-]half\b"), _nth),
         ("year", r"(?:FY\s?'?|(?i:fiscal(?:\syear)?)\s)(?:20[0-9]{2}|[0-9]{2})\b", _fiscal),
         ("plain_year", rf"{_YEAR}{_NO_UNIT}(?![A-Za-z])", int),
-        ("part", _i(r"(?:early|the\s(?:beginning|start)\sof|(?:beginning|start)\sof)[\s-]+(?:the\s)?"), constant("early")),
-        ("part", _i(r"(?:mid|the\smiddle\sof)[\s-]+(?:the\s)?"), constant("mid")),
-        ("part", _i(r"(?:late|the\send\sof|end\sof|year-end)[\s-]+(?:the\s)?"), constant("late")),
+        ("part", _i(r"(?:early|the\s(?:beginning|start)\sof|(?:beginning|start)\sof)[\s-]+(?:the\s(?!year\b))?"), constant("early")),
+        ("part", _i(r"(?:mid|the\smiddle\sof)[\s-]+(?:the\s(?!year\b))?"), constant("mid")),
+        ("yearpart", _i(r"year(?:-|['’]s\s)end\b(?!-|\s(?:(?:19|20)[0-9]|bonus|sale|part(?:y|ies)|list|tax|review|rally|gift|holiday))"), constant("late")),
+        ("part", _i(r"(?:late|the\send\sof|end\sof|year-end)[\s-]+(?:the\s(?!year\b))?"), constant("late")),
         ("season", _i(r"(?:spring|summer|autumn|fall|winter)\b"), _season),
         ("weekday", r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?!s)\b", _weekday),
         ("day_rel", _i(r"(?:today|tonight)\b(?!'s|’s)"), constant(0)),
@@ -182,7 +184,7 @@ GLUE = re.compile(r"(?:'s\s|,?\s{1,2}(?:(?:of|at|in|on)\s(?!the\syear)(?:the\s)?
 _OPENERS = (
     rf"(?:{_MONTH}(?:\b|(?<=\.))|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_DAY}\s(?:of\s)?{_MONTH}|{_YEAR}|FY|Q[1-4]|[1-4]Q|H[12]|[12]H"
     r"|[0-9]{1,2}(?::[0-5][0-9])?\s?[apAP]\.?[mM]|[0-9]{2}:|[0-9]{1,3}\s(?:year|month|week|day|decade)|'[0-9]0s"
-    r"|(?i:last|past|previous|this|current|next|coming|upcoming|early|mid|late|beginning|start|end|middle|year-end|fiscal|first|second|third"
+    r"|(?i:last|past|previous|this|current|next|coming|upcoming|early|mid|late|beginning|start|end|middle|year-end|year['’]s\send|fiscal|first|second|third"
     r"|fourth|1st|2nd|3rd|4th|final|today|tonight|yesterday|tomorrow|within|the\syear|spring|summer|autumn|fall|winter"
     r"|(?:an?|a\sfew|a\scouple\sof|few|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s(?:year|month|week|day|decade))"
     r"|Christmas|Thanksgiving|Black|Cyber|New\sYear's|Labor|Independence)"
@@ -196,7 +198,7 @@ OPENINGS = (
 
 _DATED = words_of(
     "ymd month_days md ym month years decade quarter quarter_year half_year half year part weekday holiday year_rel month_rel "
-    "week_rel weekend_rel quarter_rel lately coming ago"
+    "week_rel weekend_rel quarter_rel lately coming ago yearpart"
 )
 STARTS = _DATED | words_of(
     "prep prep_end prep_day the dir dir_last dir_this dir_next later within day_rel clock"

@@ -85,6 +85,7 @@ class _Reading:
     anchor: Period | None = None
     period: Period | None = None
     direction: int | None = None
+    due: bool = False
     week: int = 0
     nth: int = 0
     part: str = ""
@@ -98,6 +99,11 @@ class _Reading:
     @property
     def today(self) -> date:
         return self.scene.today
+
+    @property
+    def way(self) -> int | None:
+        """Where a month or a day of one lies, seen from today, if that is known."""
+        return 1 if self.due and self.direction is None else self.direction
 
 
 def _value(one: Expression, scene: _Scene) -> TimeValue | None:
@@ -115,7 +121,7 @@ def _resolved(one: Expression, scene: _Scene) -> TimeValue | None:
     tense = clauses.tense(scene.text, one.start, one.end, one.language)
     if one.deadline and tense in ("stated", ""):
         tense = "planned"
-    reading = _read(one.atoms, _Reading(scene, one.start, tense))
+    reading = _read(one.atoms, _Reading(scene, one.start, tense, due=_is_due(one, tense)))
     if (
         reading.period is None
         or reading.nothing
@@ -142,6 +148,11 @@ def _resolved(one: Expression, scene: _Scene) -> TimeValue | None:
         one.end,
         "+".join(reading.rules),
     )
+
+
+def _is_due(one: Expression, tense: str) -> bool:
+    """Whether it is an English term still to come ("by March"): where Korean says 내년, English often says nothing."""
+    return one.language == "en" and one.deadline and tense == "planned"
 
 
 def _read(atoms: Iterable[Atom], reading: _Reading) -> _Reading:
@@ -352,7 +363,7 @@ def _unit_of_year(build: Callable[[int, int], Period], per_year: int) -> Callabl
             build,
             value,
             today=reading.today,
-            direction=reading.direction,
+            direction=reading.way,
             tense=reading.tense,
             per_year=per_year,
         )
@@ -557,7 +568,7 @@ def _md(reading: _Reading, value: tuple[int, int]) -> None:
     if year is not None:
         _set(reading, periods.on_day(periods.month(year, value[0]), value[1]))
         return
-    found = choose.day_of_year(*value, today=reading.today, direction=reading.direction, tense=reading.tense)
+    found = choose.day_of_year(*value, today=reading.today, direction=reading.way, tense=reading.tense)
     _set(reading, found, 0.9)
 
 

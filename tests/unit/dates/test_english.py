@@ -21,6 +21,13 @@ EXAMPLES = [
     ("It rose in Q2 and will peak in 4Q.", ["2023-Q2", "2023-Q4"]),
     ("Over the past three years it grew.", ["2020-08-24/2023-08-23"]),
     ("Last year it lost, this year it won.", ["2022", "2023"]),
+    ("The plant will open by year-end.", ["2023-10/2023-12"]),
+    ("It aims to finish by the end of the year.", ["2023-10/2023-12"]),
+    ("Sales fell from a year earlier.", ["2022"]),
+    ("The plant will open by the end of March.", ["2024-03-21/2024-03-31"]),
+    ("It should be sold by mid-September.", ["2023-09-11/2023-09-20"]),
+    ("By March it had sold two million.", ["2023-03"]),
+    ("Staff get a year-end bonus.", []),
 ]
 
 
