@@ -55,10 +55,11 @@ _SURNAMES = frozenset(
     "표명기반왕금옥육인맹제모탁국어은편용"
 )
 _DOUBLE = ("남궁", "선우", "황보", "제갈", "독고", "사공")
+_WITH_ROLE = rf"(?P<words>(?:[^\s\"“”.,:;()]{{1,20}}\s){{1,5}}?)(?P<role>{_TITLE})"
 # A person's words up to her particle: 구광모 LG 대표는, LG화학 신학철 부회장이, 구 대표:
-_NAMED = re.compile(
-    rf"(?P<words>(?:[^\s\"“”.,:;()]{{1,20}}\s){{1,5}}?)(?P<role>{_TITLE})(?P<particle>은|는|이|가|도|께서|[:：]|\s*$)"
-)
+_NAMED = re.compile(rf"{_WITH_ROLE}(?P<particle>은|는|이|가|도|께서|[:：]|\s*$)")
+# The same where she is not the subject: 구광모 LG 대표를 만났다.
+_MET = re.compile(rf"{_WITH_ROLE}(?P<particle>은|는|이|가|도|께서|을|를|과|와|의|에게|[,:：]|\s*$)")
 _SAY = (
     r"(?P<verb>말했|밝혔|강조했|설명했|전했|덧붙였|주장했|지적했|당부했|평가했|내다봤|기대했|언급했|답했|반박했|토로했|약속했|적었|썼|선언했|역설했"
     r"|호소했|촉구했|발표했|소개했|진단했|분석했|전망했|경고했|비판했|제안했|물었|꼬집었|판시했|짚었|반문했|회상했|고백했|털어놨|부연했|귀띔했|일갈했|우려했|환영했|화답했|했다|말한|밝힌|말하|밝히|강조하)"
@@ -80,6 +81,13 @@ _COUNTERS = words_of("명 곳 사람 것 때 말")
 _PRONOUNS = words_of("측 그 그녀 이들 그들 이 이 또 이에 이날 그러면서 이어")
 # Words before a name that are neither company nor part of it.
 _VERB_END = re.compile(r"(?:[가-힣](?:면|인지|라며|하며|하고|던|묻자|하자)|째)$")
+# A role that says that no name will be told, and other words for a role.
+_NAMELESS = "관계자"
+_SAME_ROLE = {"대표이사": "대표", "CEO": "최고경영자"}
+_OBJECTS = words_of("을 를 과 와 의 에게 ,")
+# 장악해, 이끄는: a verb that looks like a name.
+_VERBAL = re.compile("[는해던된할며]$")
+_PARAGRAPH = re.compile(r"\n\s*")
 _ADVERBS = words_of("그러나 앞서 한편 이어 또 특히 이에 다만 반면 하지만 이날 함께 전 고 신임 그리고")
 
 
@@ -108,6 +116,8 @@ class _Reader:
         self.sentences = sentences.split(text) if '"' in text or "“" in text or "「" in text else ()
         self.companies = companies
         self.known: list[Person] = []
+        # With those who were nobody's subject: good for who has the very role.
+        self.met: list[Person] = []
         self.last: Person | None = None
         self.read_to = 0
         self.at = 0
@@ -122,7 +132,7 @@ class _Reader:
             return None
         person, verb, confidence = found
         if person is not None:
-            self.last = person = self._full(person)
+            self.last = person = self._full(person) if person.name else self._of_role(person, start)
             if len(person.name) > 1 and person.role:
                 self.known.append(person)
         person = person or Person("")
@@ -139,10 +149,14 @@ class _Reader:
 
     def _note_people(self, upto: int) -> None:
         """Full names with a role before this quotation, for surnames to come."""
-        for match in _NAMED.finditer(self.text, self.read_to, upto):
+        for match in _MET.finditer(self.text, self.read_to, upto):
             person = self._person(match)
-            if person is not None and len(person.name) > 1:
+            if person is None or len(person.name) < 2:
+                continue
+            if match["particle"] not in _OBJECTS:
                 self.known.append(person)
+            if not (_is_name(person.name) and _VERBAL.search(person.name)):
+                self.met.append(person)
         for found in _ENGLISH_PERSON.finditer(self.text, self.read_to, upto):
             self.known.append(_english_person(found))
         self.read_to = max(self.read_to, upto)
@@ -269,7 +283,24 @@ class _Reader:
                     company=person.company or one.company,
                     end=person.end,
                 )
-        return person
+        return self._of_role(person, person.end) if len(person.name) == 1 else person
+
+    def _of_role(self, person: Person, at: int) -> Person:
+        """회장은, 김 회장은: the only one with that role in this paragraph or the one before it; else as it is."""
+        role, since = _role_of(person.role), self._paragraph_before(at)
+        if not role or role == _NAMELESS:
+            return person
+        near = [one for one in self.met if one.end > since and _role_of(one.role) == role]
+        found = {one.name: one for one in near if one.name.startswith(person.name)}
+        only = next(iter(found.values())) if len(found) == 1 else None
+        if only is None or len(only.name) < 2 or (person.company and person.company != only.company):
+            return person
+        return replace(only, role=person.role, end=person.end)
+
+    def _paragraph_before(self, at: int) -> int:
+        """Where the paragraph before that of a place begins."""
+        starts = [found.end() for found in _PARAGRAPH.finditer(self.text, 0, at)]
+        return starts[-2] if len(starts) > 1 else -1
 
     # English
 
@@ -298,6 +329,12 @@ def _is_name(word: str) -> bool:
     if word[-1] in "과팀실처청부":
         return False
     return (len(word) == 3 and word[0] in _SURNAMES) or (len(word) == 4 and word[:2] in _DOUBLE)
+
+
+def _role_of(title: str) -> str:
+    """The role in a title, whatever stands behind it in brackets or after 겸."""
+    role = re.sub(r"\(.*|\s?겸.*", "", title)
+    return _SAME_ROLE.get(role, role)
 
 
 def _infinite(verb: str) -> str:

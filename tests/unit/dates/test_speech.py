@@ -53,3 +53,27 @@ def test_an_honorific_is_no_name_and_a_count_is_nobody():
     assert one.speaker == "홍길동"
     (other,) = speech.find_quotes('이용자 세 명은 "고장 난 충전기를 만났다"고 말했다.')
     assert other.speaker == ""
+
+
+ROLE_ALONE = [
+    ('김하늘 가온전자 회장이 공장을 찾았다. 회장은 "곧 늘리겠다"고 말했다.', "김하늘"),
+    ('기자들이 가온전자 김하늘 회장을 만났다.\n\n회장은 "곧 늘리겠다"고 말했다.', "김하늘"),
+    ('김하늘 가온전자 대표이사(사장)는 웃었다. 대표는 "곧 늘리겠다"고 말했다.', "김하늘"),
+    ('김하늘 회장이 왔다.\n\n날이 흐렸다.\n\n회장은 "곧 늘리겠다"고 말했다.', ""),
+    ('김하늘 회장과 박나래 회장이 만났다. 회장은 "곧 늘리겠다"고 말했다.', ""),
+    ('김하늘 사장이 왔다. 회장은 "곧 늘리겠다"고 말했다.', ""),
+    ('김하늘 전 회장이 왔다. 회장은 "곧 늘리겠다"고 말했다.', ""),
+    ('김하늘 가온전자 관계자가 왔다. 관계자는 "곧 늘리겠다"고 말했다.', ""),
+    ('김하늘 가온전자 회장이 왔다. 누리통신 회장은 "곧 늘리겠다"고 말했다.', ""),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), ROLE_ALONE)
+def test_a_role_alone_is_the_one_person_named_with_it_close_before(text: str, speaker: str) -> None:
+    (quote,) = quotes(text, *(name for name in ("가온전자", "누리통신") if name in text))
+    assert quote[0] == speaker
+
+
+def test_who_is_known_by_her_role_brings_her_company() -> None:
+    text = '김하늘 가온전자 회장이 공장을 찾았다. 회장은 "곧 늘리겠다"고 말했다.'
+    assert quotes(text, "가온전자") == [("김하늘", "회장", "가온전자")]
