@@ -4,17 +4,19 @@ A sender that dies after the server took the mail and before it was recorded sen
 under the same Message-ID, by which mail systems drop the second copy: rather twice in the worst case than never.
 """
 
+import dataclasses
 import datetime
 import logging
 import smtplib
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Case, F, QuerySet, Value, When
 
-from alerts import emails, models
+from alerts import addresses, emails, models, readers
+from alerts.matching import policy, working_days
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
@@ -42,7 +44,7 @@ def send_due(*, now: Clock) -> int:
     tried = 0
     try:
         while now() < stop_at and reach(connection, now=now):
-            due = models.Delivery.objects.claim_due(now=now(), until=now() + claim(), most=1)
+            due = models.Delivery.objects.mails().claim_due(now=now(), until=now() + claim(), most=1)
             for delivery in due:
                 send(delivery, connection, now=now)
             tried += len(due)
@@ -53,7 +55,7 @@ def send_due(*, now: Clock) -> int:
 
 def reach(connection: BaseEmailBackend, *, now: Clock) -> bool:
     """Open the connection if a mail is due. If the server can't be reached, all that are due wait and say why."""
-    waiting = models.Delivery.objects.filter(state=models.Delivery.State.WAITING, due_at__lte=now())
+    waiting = models.Delivery.objects.mails().filter(state=models.Delivery.State.WAITING, due_at__lte=now())
     if not waiting.exists():
         return False
     try:
@@ -77,8 +79,12 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
     claimed = models.Delivery.objects.filter(
         pk=delivery.pk, state=models.Delivery.State.WAITING, due_at=delivery.due_at
     )
+    if later := unwelcome_until(delivery, now=now()):
+        claimed.update(due_at=later)
+        return
     try:
         mail = emails.compose(delivery, connection=connection)
+        return_to(mail)
         mail.send()
     except emails.UnsendableError as error:
         give_up(claimed, str(error))
@@ -87,6 +93,9 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
         hang_up(connection)
         if is_final(error):
             give_up(claimed, reason(error))
+            if isinstance(error, smtplib.SMTPRecipientsRefused):
+                code, _ = next(iter(error.recipients.values()))
+                addresses.refused(delivery, code, reason(error), now=now())
         else:
             put_off(claimed, reason(error), wait_s=wait_s(delivery), now=now())
     except Exception as error:
@@ -101,6 +110,30 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
             error="",
             subject=mail.subject,
         )
+        addresses.accepted(delivery)
+
+
+def unwelcome_until(delivery: models.Delivery, *, now: datetime.datetime) -> datetime.datetime | None:
+    """When a mail that is late may go, if its reader's quiet hours or days off have begun meanwhile; else None."""
+    if not delivery.attempts:
+        return None
+    key = readers.key_of(delivery)
+    told_by = readers.readers_of(delivery.alerts.select_related("owner"))
+    wishes = [reader.wishes for of_alert in told_by.values() for reader in of_alert if reader.key == key]
+    times = [
+        policy.release(
+            dataclasses.replace(wish, mode="instant"), now=now, is_day_off=working_days.is_day_off
+        ).at
+        for wish in wishes
+    ]
+    return min(times) if times and min(times) > now else None
+
+
+def return_to(mail: EmailMultiAlternatives) -> None:
+    """Have what can't be delivered come back to the mailbox that is read for it, if there is one."""
+    if settings.BOUNCE_ADDRESS:
+        mail.extra_headers.setdefault("From", mail.from_email)
+        mail.from_email = settings.BOUNCE_ADDRESS
 
 
 def reason(error: Exception) -> str:

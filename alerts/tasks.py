@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import backtests, deliver, holding, outbox
+from alerts import backtests, bounced, deliver, holding, outbox
 
 
 @shared_task
@@ -16,6 +16,12 @@ def match_outbox() -> None:
 def release_hits() -> None:
     """Tell the hits that waited for outlets which their stories have by now."""
     holding.release_all(now=timezone.now())
+
+
+@shared_task
+def read_bounces() -> None:
+    """Read the mails that came back, where settings say in which folder."""
+    bounced.read_folder(now=timezone.now())
 
 
 @shared_task

@@ -29,6 +29,7 @@ app.conf.update(
         "articles.tasks.prune": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.release_hits": {"queue": "alerts"},
+        "alerts.tasks.read_bounces": {"queue": "mail"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
     # Acknowledged when taken: a lost call is sent again by the schedule, and a worker that would acknowledge after the
@@ -129,6 +130,11 @@ app.conf.update(
             "task": "alerts.tasks.release_hits",
             "schedule": 60.0,
             "options": {"expires": 60},
+        },
+        "read mails that came back": {
+            "task": "alerts.tasks.read_bounces",
+            "schedule": 120.0,
+            "options": {"expires": 120},
         },
         "send waiting mails": {
             "task": "alerts.tasks.send_deliveries",

@@ -142,6 +142,9 @@ DEFAULT_FROM_EMAIL = environment.text(
     "DEFAULT_FROM_EMAIL", None if PRODUCTION else "Newswatch <newswatch@localhost>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mails that can't be delivered come back to, and the Maildir folder in which they then stand; empty: nowhere.
+BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS", "")
+BOUNCE_MAILDIR = environment.text("BOUNCE_MAILDIR", "")
 
 # Networks that the fetcher may reach although they are private: the demo's and the tests' own servers.
 FETCH_ALLOW_PRIVATE = environment.networks("FETCH_ALLOW_PRIVATE")

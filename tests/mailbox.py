@@ -1,5 +1,6 @@
-"""A real SMTP server for tests: keeps the mails it receives, and refuses them when told to."""
+"""A real SMTP server for tests: keeps the mails it receives, and refuses, greylists or stalls when told to."""
 
+import asyncio
 import threading
 import time
 from email import message_from_bytes, policy
@@ -12,12 +13,19 @@ from newswatch.services import processes
 
 
 class Mailbox:
-    """A mail server for a `with` block. `refuse_with = "451 Later"` makes it refuse each recipient."""
+    """A mail server for a `with` block.
+
+    `refuse_with = "451 Later"` makes it refuse each recipient; `greylists`, refuse each one the first time;
+    `stall_s`, keep a mail and let its sender wait so long for the answer.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.refuse_with = ""
+        self.greylists = False
+        self.stall_s = 0.0
+        self._seen: set[str] = set()
         self._arrived = threading.Condition()
         self._controller = Controller(self, hostname="127.0.0.1", port=processes.free_port())
 
@@ -42,6 +50,9 @@ class Mailbox:
     ) -> str:
         if self.refuse_with:
             return self.refuse_with
+        if self.greylists and address not in self._seen:
+            self._seen.add(address)
+            return "451 4.7.1 Greylisted, try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -51,6 +62,7 @@ class Mailbox:
             self.envelopes.append(envelope)
             self.messages.append(message_from_bytes(content, EmailMessage, policy=policy.default))
             self._arrived.notify_all()
+        await asyncio.sleep(self.stall_s)
         return "250 Message accepted for delivery"
 
     def wait_for(self, count: int, *, seconds: float = 30) -> list[EmailMessage]:

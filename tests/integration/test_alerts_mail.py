@@ -255,7 +255,7 @@ def test_every_refusal_makes_the_wait_longer_up_to_an_hour(owner, smtp):
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-def test_a_mail_refused_for_good_fails_with_the_servers_words_and_the_others_go(owner, smtp):
+def test_a_mail_refused_for_good_is_stopped_with_the_servers_words_and_the_others_go(owner, smtp):
     factories.alert(factories.person("nobody"), "배터리")
     mails_of(owner, 1)
 
@@ -268,7 +268,7 @@ def test_a_mail_refused_for_good_fails_with_the_servers_words_and_the_others_go(
     smtp.handle_RCPT = refuse_nobody
     assert send() == 2
     failed, sent = models.Delivery.objects.order_by("recipient__username").reverse()
-    assert (failed.state, failed.error) == ("failed", "550 5.1.1 No such user here")
+    assert (failed.state, failed.error) == ("stopped", "550 5.1.1 No such user here")
     assert sent.state == "sent"
     assert send(after=10_000 * SECOND) == 0
 
