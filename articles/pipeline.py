@@ -46,7 +46,7 @@ from articles import (
     websub,
 )
 from articles.feeds import clock, fetch, parse, reading
-from articles.pages import extract
+from articles.pages import extract, walls
 from articles.tagging import recognise
 from newswatch import wake
 
@@ -70,8 +70,6 @@ FEEDS_AT_ONCE = 24
 MOST_DEATHS = 3
 DIED = "the worker died each time it read the feed"
 # What a page says of itself that wants its reader to pay or log in; where the feed has no more, its beginning serves.
-WALLED = "the page shows only the beginning and wants its reader to pay or log in for the rest"
-CUT = "the page, and the feed too, shows only the beginning; the rest is for those who pay or log in"
 # A run claims nothing more after this: its task has a time limit, and the next run is seconds away.
 LONGEST_RUN = datetime.timedelta(seconds=120)
 
@@ -361,7 +359,7 @@ def process(articles: Sequence[models.Article], *, now: datetime.datetime) -> No
             log.exception("article %d could not be read", article.pk)
             setbacks.set_aside(article, faults.reason(error), now=now)
     store_readings(found, tagger, now=now)
-    walled = [one.article for one in found if one.article.page_error in (WALLED, CUT)]
+    walled = [one.article for one in found if one.article.page_error in walls.NOTES]
     if walled:
         page_fetching.ask_again(walled, now=now)
 
@@ -459,6 +457,8 @@ def choose_text(article: models.Article, page: extract.Page) -> None:
     if page.text and len(page.text) > least:
         article.body = page.text
         article.text_from = models.Article.TextFrom.PAGE
-        article.page_error = CUT if page.walled else "" if article.page_error == CUT else article.page_error
+        article.page_error = (
+            walls.CUT if page.walled else "" if article.page_error == walls.CUT else article.page_error
+        )
     elif not article.page_error or page.walled:
-        article.page_error = WALLED if page.walled else "the page has no more text than the feed"
+        article.page_error = walls.WALLED if page.walled else "the page has no more text than the feed"

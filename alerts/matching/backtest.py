@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.matching import digest
-from articles.search import query
+from articles.search import periods, query
 
 Change = Callable[[query.Query], query.Query]
 # Alternatives that are counted one by one; more than anybody looks through.
@@ -125,9 +125,17 @@ def brought(alternatives: Sequence[Word], counts: Sequence[Sequence[int]]) -> li
 
 def at_arrival(tree: query.Query) -> query.Query:
     """The query as an arriving article meets it: it is always of the last days, whichever the query asks for."""
-    if isinstance(tree, query.Published):
-        return query.Published(first=datetime.date.min.replace(year=1900)) if tree.days else tree
+    if isinstance(tree, query.When) and tree.field in ("published", "seen") and _is_of_now(tree.period):
+        return query.When(tree.field, periods.Span(first=datetime.date(1900, 1, 1)))
     return _rebuilt(tree, at_arrival)
+
+
+def _is_of_now(period: periods.Period) -> bool:
+    """Whether a period always has the present in it: the last days, this week."""
+    if isinstance(period, periods.Rolling):
+        return not period.ahead
+    edges = [edge for edge in (period.first, period.last) if edge is not None]
+    return all(isinstance(edge, periods.Named) and edge.offset == 0 and not edge.part for edge in edges)
 
 
 def _ors(tree: query.Query) -> Iterator[query.Or]:

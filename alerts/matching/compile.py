@@ -5,11 +5,11 @@ language that is not known here is such a query; a test holds all of them to it.
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.matching import match as matching
-from articles.search import folding, query, tokens
+from articles.search import fields, folding, matches, places, query, tokens
 
 # What compile_alerts gives, under the name that its callers know.
 Matcher = matching.Matcher
@@ -18,7 +18,15 @@ Matcher = matching.Matcher
 _GUESS_BY_LENGTH = {1: 1_000.0, 2: 300.0, 3: 60.0, 4: 20.0}
 _GUESS_LONGER = 8.0
 _GUESS_BEGINNING = 4.0
-_GUESS_WHOLE = {"company": 30.0, "theme": 3_000.0, "lang": 7_000.0, "source": 100.0, "group": 1_000.0}
+_GUESS_WHOLE = {
+    "company": 30.0,
+    "theme": 3_000.0,
+    "lang": 7_000.0,
+    "source": 100.0,
+    "group": 1_000.0,
+    "is": 5_000.0,
+    "has": 3_000.0,
+}
 _GUESS_PART = {"": 100.0, "source": 100.0, "group": 1_000.0, "url": 100.0, "author": 10.0}
 _GUESS_OTHER = 30.0
 # The same for one that is not among those that were counted.
@@ -65,20 +73,22 @@ def plan(ast: query.Query, frequencies: Frequencies) -> matching.Plan:
 def required(ast: query.Query, frequencies: Frequencies) -> Iterator[Requirement]:
     """What a matching article must have, all of it; nothing if nothing can be said."""
     match ast:
-        case query.Word(text, _, exact):
-            yield _any_key(tokens.lookup(text, exact=exact), frequencies)
-        case query.Phrase(words, _, exact):
+        case query.Word(text, where, exact):
+            yield _any_key(places.lexemes_in(tokens.lookup(text, exact=exact), where), frequencies)
+        case query.Phrase(words, where, exact):
             for word in words:
-                yield _any_key(tokens.lookup(word, exact=exact), frequencies)
-        case query.Prefix(text):
-            starts = tokens.lookup_prefix(text)
+                yield from required(query.Word(word, where, exact), frequencies)
+        case query.Prefix(text, where):
+            starts = places.lexemes_in(tokens.lookup_prefix(text), where)
             if all(map(matching.has_head, starts)):
                 cost = _GUESS_BEGINNING * _guess(text)
                 yield Requirement(frozenset(map(matching.beginning_key, starts)), cost)
         case query.Substring(text):
-            yield from _part("", folding.fold(text))
+            yield from _part("", [folding.fold(text)])
         case query.Attribute(name, value, how):
             yield from _property(name, folding.fold(value), how, frequencies)
+        case query.AtLeast(_, child) | query.Sentence(child):
+            yield from required(child, frequencies)
         case query.Near(left, right):
             yield from required(left, frequencies)
             yield from required(right, frequencies)
@@ -104,19 +114,23 @@ def _guess(lexeme: str) -> float:
 
 
 def _property(name: str, value: str, how: str, frequencies: Frequencies) -> Iterator[Requirement]:
+    if how == fields.GROUP:
+        name, how = matches.BELOW, "is"
     if name not in matching.PROPERTIES:
         return
+    spellings = fields.spellings(name, value)
     if how == "is":
-        key = matching.whole_key(name, value)
-        cost = frequencies.get(key, _GUESS_WHOLE.get(name, _GUESS_OTHER))
-        yield Requirement(frozenset([key]), cost)
+        keys = [matching.whole_key(name, spelling) for spelling in spellings]
+        cost = sum(frequencies.get(key, _GUESS_WHOLE.get(name, _GUESS_OTHER)) for key in keys)
+        yield Requirement(frozenset(keys), cost)
     else:
-        yield from _part(name, value)
+        yield from _part(name, spellings)
 
 
-def _part(name: str, folded: str) -> Iterator[Requirement]:
-    if folded:
-        yield Requirement(frozenset([matching.part_key(name, folded)]), _GUESS_PART.get(name, _GUESS_OTHER))
+def _part(name: str, folded: Sequence[str]) -> Iterator[Requirement]:
+    if all(folded):
+        keys = frozenset(matching.part_key(name, part) for part in folded)
+        yield Requirement(keys, _GUESS_PART.get(name, _GUESS_OTHER))
 
 
 def _any_of(alternatives: list[list[Requirement]]) -> Iterator[Requirement]:

@@ -20,7 +20,7 @@ from articles.search import matches, query, tokens
 _WHOLE, _PART, _BEGINNING = "\0", "\1", "\2"
 _SIGNS = frozenset((_PART, _BEGINNING))
 # The properties of an article that are compared as a whole or by a part.
-PROPERTIES = (*query.TAG_FIELDS, *query.ATTRIBUTE_FIELDS)
+PROPERTIES = (*query.TAG_FIELDS, *query.ATTRIBUTE_FIELDS, matches.BELOW)
 # Letters by which most lexemes are known not to begin with any of the beginnings that are asked for.
 _HEAD = 2
 

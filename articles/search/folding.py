@@ -6,7 +6,7 @@ lower-case letter per letter, no special casing (`str.lower` turns İ into two c
 
 import itertools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 # More are not shown.
 MOST_OCCURRENCES = 200
@@ -24,6 +24,11 @@ def fold(text: str) -> str:
     return composed.lower()
 
 
+def composed(text: str) -> str:
+    """The text in compatible composed form, its capitals kept: PostgreSQL's `normalize(x, NFKC)`."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
 def find(text: str, folded_part: str) -> list[tuple[int, int]]:
     """Where a folded part occurs in a text: offsets of the text as it is written, none of them overlapping.
 
@@ -33,7 +38,7 @@ def find(text: str, folded_part: str) -> list[tuple[int, int]]:
     if not folded_part or folded_part not in folded:
         return []
     if not unicodedata.is_normalized("NFKC", text):
-        return [_shortest_piece(text, folded_part)]
+        return [shortest_piece(text, folded_part, fold)]
     return list(itertools.islice(_occurrences(folded, folded_part), MOST_OCCURRENCES))
 
 
@@ -44,15 +49,18 @@ def _occurrences(text: str, part: str) -> Iterator[tuple[int, int]]:
         start = text.find(part, start + len(part))
 
 
-def _shortest_piece(text: str, part: str) -> tuple[int, int]:
-    """Bisect for the first end, then for the last start, between which the folded text has the part."""
+def shortest_piece(text: str, part: str, changed: Callable[[str], str]) -> tuple[int, int]:
+    """The first piece of a text that, when it is changed so, has the part, which the whole changed text has.
+
+    Bisects for the first end, then for the last start.
+    """
     low, high = 0, len(text)
     while low < high:
         middle = (low + high) // 2
-        low, high = (low, middle) if part in fold(text[:middle]) else (middle + 1, high)
+        low, high = (low, middle) if part in changed(text[:middle]) else (middle + 1, high)
     end = low
     low, high = 0, end
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if part in fold(text[middle:end]) else (low, middle - 1)
+        low, high = (middle, high) if part in changed(text[middle:end]) else (low, middle - 1)
     return low, end

@@ -99,7 +99,12 @@ def period(begin: datetime.datetime, end: datetime.datetime) -> tuple[str, ...]:
 
 def attributes(ast: query.Query) -> Iterator[query.Attribute]:
     """The attributes of a query that are labelled by ids."""
-    return (leaf for leaf in query.leaves(ast) if isinstance(leaf, query.Attribute) and leaf.field in FIELDS)
+    return (leaf for leaf in query.leaves(ast) if isinstance(leaf, query.Attribute) and _is_labelled(leaf))
+
+
+def _is_labelled(one: query.Attribute) -> bool:
+    """Whether ids tell the attribute. A theme's may name a part of it, which has none."""
+    return one.field in FIELDS and (one.field != "theme" or (one.how == "is" and "/" not in one.value))
 
 
 def resolve(ast: query.Query, ids: Ids) -> query.Query:

@@ -7,7 +7,7 @@ left to the condition of `articles.search.to_sql`. Must not leave out an article
 import datetime
 from dataclasses import dataclass
 
-from articles.search import query, to_sql
+from articles.search import query, runs_sql, to_sql
 from articles.search.context import Context
 
 Moment = datetime.datetime | None
@@ -40,7 +40,7 @@ NOTHING = Needed("", is_all=False, narrows=False)
 def plan(ast: query.Query, context: Context) -> Plan:
     """How to look for what a query finds. Raises ValueError if that depends on the time and the context has none."""
     children = ast.children if isinstance(ast, query.And) else (ast,)
-    others = [child for child in children if not isinstance(child, query.Published)]
+    others = [child for child in children if not _is_published(child)]
     begin, end = span(ast, context)
     parts = [_needed(child) for child in others]
     asked = _all_of(parts)
@@ -48,6 +48,10 @@ def plan(ast: query.Query, context: Context) -> Plan:
         return Plan("", begin, end, query.conjunction(others) if others else None)
     rest = [child for child, part in zip(others, parts, strict=True) if not part.is_all]
     return Plan(asked.tsquery, begin, end, query.conjunction(rest) if rest else None)
+
+
+def _is_published(ast: query.Query) -> bool:
+    return isinstance(ast, query.When) and ast.field == "published"
 
 
 def _needed(ast: query.Query) -> Needed:  # noqa: PLR0911 - one case for each kind of node
@@ -59,6 +63,12 @@ def _needed(ast: query.Query) -> Needed:  # noqa: PLR0911 - one case for each ki
             return _all_of(parts, is_all=False)
         case query.Near(left, right):
             return _all_of([_needed(left), _needed(right)], is_all=False)
+        case query.AtLeast(_, child):
+            return _all_of([_needed(child)], is_all=False)
+        case query.Sentence(child):
+            return _all_of([_needed(runs_sql.without_exclusions(child))], is_all=False)
+        case query.Attribute("region", kind):
+            return Needed(to_sql.has_region(kind), is_all=True, narrows=True)
         case query.And(children):
             return _all_of([_needed(child) for child in children])
         case query.Or(children):
@@ -95,7 +105,7 @@ def span(ast: query.Query, context: Context) -> tuple[Moment, Moment]:
     Raises ValueError if that depends on the time and the context has none.
     """
     match ast:
-        case query.Published():
+        case query.When("published"):
             return to_sql.bounds(ast, context)
         case query.And(children):
             spans = [span(child, context) for child in children]

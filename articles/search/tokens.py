@@ -14,18 +14,29 @@ character or a kana is a word of its own, so that 대통령 is found in 尹대�
 
 A query's plain word looks up both kinds, its exact form the surface alone. Offsets are code points of the original
 field; nothing here changes the text.
+
+Beside the words stand marks: where sentences begin, and the words of what a page has besides its text (captions, boxes,
+headlines of other articles), each under its region's name. They have signs in them that no word has.
 """
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from articles.dates import sentences
 from articles.search import endings
 
 DERIVED = "~"
-TITLE, LEAD, BODY = "A", "B", "D"
+TITLE, LEAD, REGION, BODY = "A", "B", "C", "D"
+# Before the number of a mark under which the beginnings of sentences stand, as many as one lexeme can have.
+SENTENCE = "."
+# Around a region's name, before a lexeme of a word in it.
+IN_REGION = ":"
+# Words of one kind of region that can be found: a list of other headlines may be longer than the article.
+MOST_REGION_WORDS = 200
 # PostgreSQL's: a later position is stored as this one, more occurrences of one lexeme are dropped.
 LAST_POSITION = 16_383
 MOST_POSITIONS = 256
@@ -86,8 +97,8 @@ class Word:
 class Index:
     """The words of a title and a text, numbered through, and the numbers under each lexeme.
 
-    `starts` and `ends` are offsets into the word's own field: the title for weight A, else the text. `positions` are
-    PostgreSQL's, starting at 1.
+    `starts` and `ends` are offsets into the word's own field: the title for weight A, a region for C, else the text.
+    `positions` are PostgreSQL's, starting at 1. `breaks` are the positions at which sentences begin, all but the first.
     """
 
     starts: list[int]
@@ -95,6 +106,7 @@ class Index:
     positions: list[int]
     weights: list[str]
     postings: dict[str, list[int]]
+    breaks: list[int]
 
 
 def words(text: str) -> Iterator[Word]:
@@ -282,15 +294,25 @@ def lead_end(text: str) -> int:
     return found.start() if found else len(text)
 
 
+def in_region(lexemes: Iterable[str], kinds: Iterable[str]) -> tuple[str, ...]:
+    """What words of regions of these kinds are found under."""
+    return tuple(f"{region_start(kind)}{lexeme}" for kind in kinds for lexeme in lexemes)
+
+
+def region_start(kind: str) -> str:
+    """What every lexeme of a region of this kind begins with."""
+    return f"{IN_REGION}{kind}{IN_REGION}"
+
+
 class _Builder:
     """Collects words into an index and keeps PostgreSQL's limits while doing so."""
 
     def __init__(self) -> None:
-        self.index = Index([], [], [], [], {})
+        self.index = Index([], [], [], [], {}, [])
         self.position = 0
         self.bytes = 0
 
-    def add(self, text: str, start: int, end: int, weight: str) -> None:
+    def add(self, text: str, start: int, end: int, weight: str, kind: str = "") -> None:
         """Add the words of text[start:end]."""
         index = self.index
         for found in _WORD.finditer(text, start, end):
@@ -300,7 +322,21 @@ class _Builder:
             index.ends.append(stop)
             index.positions.append(min(self.position, LAST_POSITION))
             index.weights.append(weight)
-            self._post(lexemes(found.group()))
+            names = lexemes(found.group())
+            self._post(in_region(names, (kind,)) if kind else names)
+
+    def add_region(self, kind: str, text: str, most: int) -> int:
+        """Add the first words of a region; returns how many."""
+        self.position += FIELD_GAP
+        found = list(itertools.islice(_WORD.finditer(text), most))
+        if found:
+            self.add(text, 0, found[-1].end(), REGION, kind)
+        return len(found)
+
+    def break_here(self) -> None:
+        """Let a sentence begin at the next word."""
+        if (begin := self.position + 1) < LAST_POSITION:
+            self.index.breaks.append(begin)
 
     def _post(self, found: tuple[str, ...]) -> None:
         """Put the newest word under its lexemes, as far as the limits allow."""
@@ -323,14 +359,22 @@ class _Builder:
         self.bytes = used
 
 
-def index(title: str, text: str) -> Index:
-    """The index of a document: the title at weight A, the first paragraph at B, the rest at D."""
+def index(title: str, text: str, regions: Iterable[tuple[str, str]] = ()) -> Index:
+    """The index of a document: the title at weight A, the first paragraph at B, the rest at D, regions at C.
+
+    `regions` are kinds and texts; those of one kind are one after another.
+    """
     builder = _Builder()
     builder.add(title, 0, len(title), TITLE)
     builder.position += FIELD_GAP
     lead = lead_end(text)
-    builder.add(text, 0, lead, LEAD)
-    builder.add(text, lead, len(text), BODY)
+    for start, end in sentences.split(text):
+        builder.break_here()
+        builder.add(text, start, end, LEAD if start < lead else BODY)
+    left: dict[str, int] = {}
+    for kind, words_of in regions:
+        left[kind] = left.get(kind, MOST_REGION_WORDS)
+        left[kind] -= builder.add_region(kind, words_of, left[kind])
     return builder.index
 
 
@@ -339,50 +383,73 @@ def tsvector_literal(index: Index) -> str:
     at = [f"{position}{weight}" for position, weight in zip(index.positions, index.weights, strict=True)]
     return " ".join(
         [
-            f"{quoted(lexeme)}:{at[numbers[0]] if len(numbers) == 1 else ','.join([at[n] for n in numbers])}"
-            for lexeme, numbers in index.postings.items()
+            *(
+                f"{quoted(lexeme)}:{at[numbers[0]] if len(numbers) == 1 else ','.join([at[n] for n in numbers])}"
+                for lexeme, numbers in index.postings.items()
+            ),
+            *_marks(index.breaks),
         ]
     )
 
 
-def to_tsvector_literal(title: str, text: str) -> str:
+def _marks(breaks: Sequence[int]) -> Iterator[str]:
+    """The beginnings of sentences as a tsvector has them."""
+    for number in range(0, len(breaks), MOST_POSITIONS - 1):
+        positions = ",".join(map(str, breaks[number : number + MOST_POSITIONS - 1]))
+        yield f"'{SENTENCE}{number // (MOST_POSITIONS - 1)}':{positions}"
+
+
+def to_tsvector_literal(title: str, text: str, regions: Sequence[tuple[str, str]] = ()) -> str:
     """The tsvector of an article, as text. Without offsets, so quicker than the index that it is equal to.
 
     Words that share a lexeme name it once each: the server sorts the lexemes anyway, and joins their positions.
     """
-    if len(title) + len(text) <= _SHORT:
-        written = " ".join([_entries(word).replace("\0", at) for word, at in _places(title, text).items()])
-        if len(written) <= _SHORT_LITERAL:
-            return written
-    return tsvector_literal(index(title, text))
+    if len(title) + len(text) + sum(len(words_of) + FIELD_GAP for _, words_of in regions) <= _SHORT:
+        places, breaks = _places(title, text, regions)
+        written = [_entries(*word).replace("\0", at) for word, at in places.items()]
+        literal = " ".join([*written, *_marks(breaks)])
+        if len(literal) <= _SHORT_LITERAL:
+            return literal
+    return tsvector_literal(index(title, text, regions))
 
 
 @lru_cache(maxsize=1 << 16)
-def _entries(word: str) -> str:
+def _entries(word: str, kind: str = "") -> str:
     """A word's lexemes as a tsvector has them, with a NUL for where the word stands.
 
     Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
     """
-    return "'" + "':\0 '".join(lexemes.__wrapped__(word)) + "':\0"
+    names = lexemes.__wrapped__(word)
+    return "'" + "':\0 '".join(in_region(names, (kind,)) if kind else names) + "':\0"
 
 
-def _places(title: str, text: str) -> dict[str, str]:
-    """Where each word stands, as PostgreSQL writes it."""
-    lead = lead_end(text)
-    places: dict[str, str] = {}
-    done = -FIELD_GAP
-    pattern = _pattern(text)
-    for weight, found in (
-        (TITLE, _pattern(title).findall(title)),
-        (LEAD, pattern.findall(text, 0, lead)),
-        (BODY, pattern.findall(text, lead)),
-    ):
-        gap = 0 if weight == BODY else FIELD_GAP
-        for position, word in enumerate(found, done + gap + 1):
-            at = f"{position}{weight}"
-            places[word] = f"{places[word]},{at}" if word in places else at
-        done += gap + len(found)
-    return places
+# Where each word of the text, alone or with the kind of its region, stands, as PostgreSQL writes it.
+_Places = dict[tuple[str, ...], str]
+
+
+def _places(title: str, text: str, regions: Iterable[tuple[str, str]]) -> tuple[_Places, list[int]]:
+    """Where each word stands, and the positions at which sentences begin."""
+    places: _Places = {}
+    done = _place(places, _pattern(title).findall(title), 0, TITLE) + FIELD_GAP
+    lead, pattern, breaks = lead_end(text), _pattern(text), []
+    for start, end in sentences.split(text):
+        breaks.append(done + 1)
+        done = _place(places, pattern.findall(text, start, end), done, LEAD if start < lead else BODY)
+    left: dict[str, int] = {}
+    for kind, words_of in regions:
+        left.setdefault(kind, MOST_REGION_WORDS)
+        found = _pattern(words_of).findall(words_of)[: left[kind]]
+        left[kind] -= len(found)
+        done = _place(places, found, done + FIELD_GAP, REGION, kind)
+    return places, breaks
+
+
+def _place(places: _Places, found: Sequence[str], done: int, weight: str, *kind: str) -> int:
+    """Note where words stand that follow the position `done`; returns the last one's."""
+    for position, word in enumerate(found, done + 1):
+        at, key = f"{position}{weight}", (word, *kind)
+        places[key] = f"{places[key]},{at}" if key in places else at
+    return done + len(found)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

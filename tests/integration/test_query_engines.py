@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from hypothesis import strategies as st
 
+from articles.pages import walls
 from articles.search import labels, matches, needed, query, to_sql, tokens
-from articles.search.context import Context
 from tests.unit.search import drawn
 
 # How many times the drawn queries of a plain run are tried; set it to 50 for millions of pairs.
@@ -23,18 +23,29 @@ EFFORT = int(os.environ.get("NEWSWATCH_QUERY_EFFORT", "1"))
 TABLES = """
 CREATE TEMP TABLE articles_outlet (id int PRIMARY KEY, name text NOT NULL);
 CREATE TEMP TABLE articles_source (id int PRIMARY KEY, "group" text NOT NULL);
-CREATE TEMP TABLE articles_company (id serial PRIMARY KEY, name text NOT NULL UNIQUE);
+CREATE TEMP TABLE articles_company (id serial PRIMARY KEY, name text NOT NULL UNIQUE, parent_id int);
 CREATE TEMP TABLE articles_theme (id serial PRIMARY KEY, name text NOT NULL UNIQUE);
-CREATE TEMP TABLE articles_companytag (article_id int, company_id int);
-CREATE TEMP TABLE articles_themetag (article_id int, theme_id int);
+CREATE TEMP TABLE articles_companytag (article_id int, company_id int, confidence float8 NOT NULL);
+CREATE TEMP TABLE articles_themetag (article_id int, theme_id int, subthemes varchar(100)[] NOT NULL);
+CREATE TEMP TABLE articles_story (id bigint PRIMARY KEY, outlet_count int NOT NULL);
+CREATE TEMP TABLE articles_quote (article_id int, speaker text NOT NULL);
+CREATE TEMP TABLE articles_eventreport (article_id int, starts_on date NOT NULL, ends_on date NOT NULL);
+CREATE TEMP TABLE articles_mark (
+    article_id int, reader_id int, read_at timestamptz, starred_at timestamptz, note text NOT NULL
+);
 CREATE TEMP TABLE articles_article (
     id int PRIMARY KEY, title text NOT NULL, body text NOT NULL, author text NOT NULL, url text NOT NULL,
-    language text NOT NULL, published_at timestamptz, outlet_id int NOT NULL, source_id int NOT NULL
+    language text NOT NULL, published_at timestamptz, outlet_id int NOT NULL, source_id int NOT NULL,
+    first_seen_at timestamptz, changed_at timestamptz, story_id bigint, near_duplicate_of_id int,
+    is_sample bool NOT NULL, page_error text NOT NULL, text_from text NOT NULL
 );
 CREATE TEMP TABLE articles_searchrow (article_id int PRIMARY KEY, published_at timestamptz, search tsvector NOT NULL);
 CREATE INDEX ON articles_searchrow USING gin (search);
 """
-ALL_TABLES = ("article", "searchrow", "companytag", "themetag", "company", "theme", "outlet", "source")
+ALL_TABLES = (
+    "article", "searchrow", "companytag", "themetag", "company", "theme", "outlet", "source", "story", "quote",
+    "eventreport", "mark",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -48,14 +59,21 @@ def connection(postgres_url: str) -> Iterator[psycopg.Connection]:
 def store(connection: psycopg.Connection, documents: Sequence[matches.SearchDocument]) -> None:
     """Replace what is stored by these documents."""
     connection.execute(f"TRUNCATE {', '.join(f'articles_{table}' for table in ALL_TABLES)}")
+    companies = {name for one in documents for name in one.companies} | {
+        *drawn.PARENTS,
+        *drawn.PARENTS.values(),
+    }
+    themes = {name for one in documents for name in one.themes}
+    stories = {(int(one.story), one.outlets) for one in documents if one.story}
     with connection.cursor() as cursor:
-        for table, names in (
-            ("company", {name for one in documents for name in one.companies}),
-            ("theme", {name for one in documents for name in one.themes}),
-        ):
-            cursor.executemany(
-                f"INSERT INTO articles_{table} (name) VALUES (%s)", [(name,) for name in names]
-            )
+        cursor.executemany("INSERT INTO articles_company (name) VALUES (%s)", [(name,) for name in companies])
+        cursor.executemany(
+            "UPDATE articles_company SET parent_id = (SELECT id FROM articles_company WHERE name = %s) "
+            "WHERE name = %s",
+            [(parent, name) for name, parent in drawn.PARENTS.items()],
+        )
+        cursor.executemany("INSERT INTO articles_theme (name) VALUES (%s)", [(name,) for name in themes])
+        cursor.executemany("INSERT INTO articles_story VALUES (%s, %s)", list(stories))
         for one in documents:
             store_one(cursor, one)
 
@@ -63,32 +81,51 @@ def store(connection: psycopg.Connection, documents: Sequence[matches.SearchDocu
 def store_one(cursor: psycopg.Cursor, one: matches.SearchDocument) -> None:
     cursor.execute("INSERT INTO articles_outlet VALUES (%s, %s)", (one.id, one.source))
     cursor.execute("INSERT INTO articles_source VALUES (%s, %s)", (one.id, one.group))
-    words = tokens.to_tsvector_literal(one.title, one.text)
-    cursor.execute(
-        "INSERT INTO articles_article VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (
-            one.id,
-            one.title,
-            one.text,
-            one.author,
-            one.url,
-            one.language,
-            one.published,
-            one.id,
-            one.id,
-        ),
+    insert(
+        cursor,
+        "articles_article",
+        id=one.id,
+        title=one.title,
+        body=one.text,
+        author=one.author,
+        url=one.url,
+        language=one.language,
+        published_at=one.published,
+        outlet_id=one.id,
+        source_id=one.id,
+        first_seen_at=one.seen,
+        changed_at=one.changed,
+        story_id=int(one.story) if one.story else None,
+        near_duplicate_of_id=1 if "duplicate" in one.states else None,
+        is_sample="sample" in one.states,
+        page_error=walls.CUT if "walled" in one.states else "",
+        text_from="page" if "page" in one.states else "feed",
     )
-    for table, name in [("company", name) for name in one.companies] + [
-        ("theme", name) for name in one.themes
-    ]:
-        cursor.execute(
-            f"INSERT INTO articles_{table}tag SELECT %s, id FROM articles_{table} WHERE name = %s",
-            (one.id, name),
-        )
+    store_tags(cursor, one)
+    words = tokens.to_tsvector_literal(one.title, one.text, one.regions)
     cursor.execute(
         "INSERT INTO articles_searchrow VALUES (%s, %s, %s::tsvector)",
         (one.id, one.published, f"{words} {written_labels(cursor, one)}"),
     )
+    for name in one.people:
+        insert(cursor, "articles_quote", article_id=one.id, speaker=name)
+    for first, last in one.events:
+        insert(cursor, "articles_eventreport", article_id=one.id, starts_on=first, ends_on=last)
+    store_marks(cursor, one)
+
+
+def store_tags(cursor: psycopg.Cursor, one: matches.SearchDocument) -> None:
+    for name in one.companies:
+        cursor.execute(
+            "INSERT INTO articles_companytag SELECT %s, id, %s FROM articles_company WHERE name = %s",
+            (one.id, one.confidences.get(name, 1.0), name),
+        )
+    for name in one.themes:
+        parts = [pair.partition("/")[2] for pair in one.subthemes if pair.startswith(f"{name}/")]
+        cursor.execute(
+            "INSERT INTO articles_themetag SELECT %s, id, %s FROM articles_theme WHERE name = %s",
+            (one.id, parts, name),
+        )
 
 
 def written_labels(cursor: psycopg.Cursor, one: matches.SearchDocument) -> str:
@@ -108,8 +145,22 @@ def ids_of(cursor: psycopg.Cursor, table: str, article: int) -> list[int]:
     return [pk for (pk,) in rows]
 
 
+def store_marks(cursor: psycopg.Cursor, one: matches.SearchDocument) -> None:
+    """The reader's own, and another's, who has read and starred everything."""
+    at = {state: drawn.NOW if state in one.states else None for state in ("read", "starred")}
+    marks = {"article_id": one.id, "note": one.note, "read_at": at["read"], "starred_at": at["starred"]}
+    insert(cursor, "articles_mark", reader_id=drawn.READER, **marks)
+    everything = {"read_at": drawn.NOW, "starred_at": drawn.NOW, "note": "LG 100% 확인"}
+    insert(cursor, "articles_mark", article_id=one.id, reader_id=drawn.READER + 1, **everything)
+
+
+def insert(cursor: psycopg.Cursor, table: str, **values: object) -> None:
+    names, places = ", ".join(values), ", ".join(["%s"] * len(values))
+    cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({places})", list(values.values()))
+
+
 def found_in_database(connection: psycopg.Connection, ast: query.Query) -> set[int]:
-    condition = to_sql.to_sql(ast, now=drawn.NOW)
+    condition = to_sql.to_sql(ast, context=drawn.CONTEXT)
     rows = connection.execute(
         f"SELECT id FROM articles_article JOIN articles_searchrow ON article_id = id WHERE {condition.sql}",
         condition.params,
@@ -120,7 +171,7 @@ def found_in_database(connection: psycopg.Connection, ast: query.Query) -> set[i
 def found_by_labels(connection: psycopg.Connection, ast: query.Query) -> set[int]:
     """As a page of results is found: by one question to the index, and a condition on what it gives."""
     named = {one: ids_named(connection, one) for one in labels.attributes(ast)}
-    context = Context(drawn.NOW)
+    context = drawn.CONTEXT
     plan = needed.plan(labels.resolve(ast, named), context)
     rest = to_sql.to_sql(plan.rest, context=context) if plan.rest else to_sql.Condition("true", ())
     rows = connection.execute(
@@ -143,7 +194,7 @@ def ids_named(connection: psycopg.Connection, one: query.Attribute) -> tuple[int
 
 
 def found_in_memory(documents: Sequence[matches.Prepared], ast: query.Query) -> set[int]:
-    return {one.document.id for one in documents if matches.matches(ast, one, now=drawn.NOW)}
+    return {one.document.id for one in documents if matches.matches(ast, one, context=drawn.CONTEXT)}
 
 
 @hypothesis.settings(max_examples=60)

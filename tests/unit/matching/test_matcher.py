@@ -25,7 +25,7 @@ def test_the_matcher_finds_what_trying_every_alert_finds(random):
         one_by_one = [
             (number, match)
             for number, ast in alerts
-            if (match := matches.matches(ast, document, now=drawn.NOW)) is not None
+            if (match := matches.matches(ast, document, context=drawn.CONTEXT)) is not None
         ]
         assert compiled.match(document, now=drawn.NOW) == one_by_one
 

@@ -6,11 +6,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search import query, tokens
-from articles.search.query import And, Attribute, Near, Not, Or, Phrase, Prefix, Published, Substring, Word
+from articles.search import periods, query, tokens
+from articles.search.query import (
+    And,
+    AtLeast,
+    Attribute,
+    Measure,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Regex,
+    Saved,
+    Sentence,
+    Substring,
+    When,
+    Word,
+)
 from tests.unit.search import drawn
 
 A, B, C = Word("a"), Word("b"), Word("c")
+COMPANY_B, URL_B = Attribute("company", "b", "is"), Attribute("url", "b", "has")
+FEBRUARY = periods.Span(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+LAST_WEEK, FIRST_HALF = periods.Named("week", -1), periods.Named("year", 0, "h1")
 
 
 @pytest.mark.parametrize(
@@ -55,10 +74,45 @@ A, B, C = Word("a"), Word("b"), Word("c")
         ("기업:LG* 출처:=SBS", And((Attribute("company", "LG", "starts"), Attribute("source", "SBS", "is")))),
         ("url:https://a.b/c?d=1", Attribute("url", "https://a.b/c?d=1", "has")),
         ("언어:한국어", Attribute("lang", "ko", "is")),
-        ("published:7d", Published(days=7)),
-        ("published:2026-02", Published(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))),
-        ("날짜:2026-01..", Published(datetime.date(2026, 1, 1), None)),
-        ("date:<2026", Published(None, datetime.date(2025, 12, 31))),
+        ("published:7d", When("published", periods.Rolling(7))),
+        ("published:2026-02", When("published", FEBRUARY)),
+        ("날짜:2026-01..", When("published", periods.Span(datetime.date(2026, 1, 1), None))),
+        ("date:<2026", When("published", periods.Span(None, datetime.date(2025, 12, 31)))),
+        ("after:2026-01-01", When("published", periods.Span(datetime.date(2026, 1, 1), None))),
+        ("before:2026", When("published", periods.Span(None, datetime.date(2025, 12, 31)))),
+        ("seen:지난주 a", And((When("seen", periods.Span(LAST_WEEK, LAST_WEEK)), A))),
+        ("published:올해 상반기 a", And((When("published", periods.Span(FIRST_HALF, FIRST_HALF)), A))),
+        ("event:last 3 months", When("event", periods.Rolling(3, "m"))),
+        ("a near/5 b", Near(A, B, 5)),
+        ("a W/5 b PRE/2 c", Near(Near(A, B, 5), C, 2, ordered=True)),
+        ("a AROUND(5) b", Near(A, B, 5)),
+        ("intitle:a inurl:b site:c.kr", And((Word("a", "title"), URL_B, Attribute("url", "c.kr", "has")))),
+        ("+a +b AND NOT c", And((A, B, Not(C)))),
+        ("「a b」 ‘a b’ «a b»", And((Phrase(("a", "b")),) * 3)),
+        ("it’s", Phrase(("it", "s"))),
+        ("ATLEAST/3 a", AtLeast(3, A)),
+        ("atleast/3 (a OR b)", AtLeast(3, Or((A, B)))),
+        ("최소/2 title:a", AtLeast(2, Word("a", "title"))),
+        ("SENTENCE(a b)", Sentence(And((A, B)))),
+        ("문장(a (b OR c) -b)", Sentence(And((A, Or((B, C)), Not(B))))),
+        ("문장 (a)", And((Word("문장"), A))),
+        ("/a b/i", Regex("a b", "i")),
+        ("title:/a[/]\\/b/", Regex("a[/]\\/b", "", "title")),
+        ("url:/a/b", Attribute("url", "/a/b", "has")),
+        ("company:LG+", Attribute("company", "LG", "group")),
+        ('company:"LG Chem"+ a', And((Attribute("company", "LG Chem", "group"), A))),
+        ('company:"Disney+"', Attribute("company", "Disney+", "is")),
+        ("영역:사진설명", Attribute("region", "caption", "is")),
+        ("region:caption(a -b)", And((Word("a", "region:caption"), Not(Word("b", "region:caption"))))),
+        ("region:(a) region:body(b)", And((Word("a", "region:"), Word("b", "body")))),
+        ("is:안읽음 has:사건", And((Attribute("is", "unread", "is"), Attribute("has", "event", "is")))),
+        ("story:007", Attribute("story", "7", "is")),
+        ("outlets:>=5", Measure("outlets", ">=", 5.0)),
+        ("매체수:5+", Measure("outlets", ">=", 5.0)),
+        ("outlets:2..5", And((Measure("outlets", ">=", 2.0), Measure("outlets", "<=", 5.0)))),
+        ("confidence:>80%", Measure("confidence", ">", 0.8)),
+        ("company:b confidence:>0.8", And((COMPANY_B, Measure("confidence", ">", 0.8, ((COMPANY_B,),))))),
+        ('search:"내 검색"', Saved("내 검색")),
         ('"OR" or', And((Word("OR"), Word("or")))),
         ("10:30", Phrase(("10", "30"))),
     ],
@@ -99,6 +153,35 @@ def test_a_query_is_read(text: str, tree: query.Query):
         ("published:2026-13", 10, "no date"),
         ("published:2026-03..2026-01", 10, "no date"),
         ("published:99999d", 10, "no date"),
+        ("a te?t", 4, "stands for no letter"),
+        ("*전자", 0, "end of a word"),
+        ("LG*화학", 2, "end of a word"),
+        ("a roam~0.8", 6, "Similar spellings"),
+        ("a^3", 1, "no weights"),
+        ('"a b"~5', 5, "a NEAR/5 b"),
+        ('"a b*"', 0, "quotation marks"),
+        ("a /b", 2, "never closed"),
+        ("a /b(?=c)/", 4, "looks ahead"),
+        ("a /(b)\\1/", 6, "refer back"),
+        ("a /b*/", 3, "found in every text"),
+        ("a /b/x", 5, "only “i”"),
+        ("lead:/a/", 5, "title and the body only"),
+        ("author:/a/", 0, "needs a value"),
+        ("author:(/a/)", 8, "title and the body only"),
+        ("ATLEAST/0 a", 0, "from 1 to"),
+        ("ATLEAST/3 company:a", 10, "ATLEAST counts"),
+        ("SENTENCE(a company:b)", 0, "SENTENCE holds"),
+        ("SENTENCE(a -(-b -c))", 0, "only excludes"),
+        ("SENTENCE(-a)", 0, "only excludes"),
+        ("a NEAR/3 region:(b)", 2, "one place"),
+        ("region:foo", 7, "no kind of region"),
+        ("region:caption(~ab)", 16, "a region"),
+        ("is:foo", 3, "no value"),
+        ("story:x", 6, "by its number"),
+        ("outlets:many", 8, "no number"),
+        ("outlets:50%", 8, "no number"),
+        ("lang:~ko", 6, "means nothing in the field"),
+        ("published:next", 10, "no date"),
         ("(" * 21 + "a" + ")" * 21, 20, "deeper"),
         ("a " * 2000 + "b", 4000, "longer"),
         ("a " * 401, 800, "more than"),
@@ -122,6 +205,15 @@ def test_an_error_points_at_the_character_and_says_what_to_do(text: str, positio
         ('"OR" a', '"OR" a'),
         ("published:2026-03", "published:2026-03-01..2026-03-31"),
         ("published:2주", "published:14d"),
+        ("published:지난 분기", "published:last-quarter"),
+        ("published:재작년 하반기", "published:year-2-h2"),
+        ("published:>지난주", "published:this-week.."),
+        ("region:caption(a b)", "region:caption(a) region:caption(b)"),
+        ('company:"LG Chem"+', 'company:"LG Chem"+'),
+        ("문장(a OR b)", "SENTENCE(a OR b)"),
+        ("-ATLEAST/2 (a NEAR/3 b) c", "-ATLEAST/2 (a NEAR/3 b) c"),
+        ("confidence:33%", "confidence:0.33"),
+        ("/A/i", "/A/i"),
         ("기업:LG* 출처:=SBS", "company:LG* source:=SBS"),
     ],
 )
@@ -135,7 +227,7 @@ def test_the_canonical_form_reads_as_the_same_query(random):
     assert query.parse_query(query.canonical(ast)) == ast
 
 
-@given(st.text(max_size=60) | st.text(alphabet='ab가LG1-!=~"“()|&*: .OR/NEAR5', max_size=40))
+@given(st.text(max_size=60) | st.text(alphabet='ab가LG1-!=~"“()|&*: .OR/NEAR5[]{}\\+?^$「」‘’', max_size=40))
 def test_any_text_is_a_query_or_a_query_error(text: str):
     position, ast = read(text)
     assert (ast is None and 0 <= position <= len(text)) or query.parse_query(query.canonical(ast)) == ast

@@ -1,5 +1,7 @@
 """Conditions over the stored articles; that they mean the right thing is tested against PostgreSQL."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,4 +35,4 @@ def test_a_relative_period_needs_to_know_the_time():
 def test_every_value_is_a_bound_parameter(random):
     condition = to_sql.to_sql(drawn.draw_query(random), now=drawn.NOW)
     assert condition.sql.count("%") == condition.sql.count("%s") == len(condition.params)
-    assert "'" not in condition.sql
+    assert not set(re.findall("'.*?'", condition.sql)) - {"''", "'/'", "'{}'", "'page'"}
