@@ -43,6 +43,27 @@ def execute(sql: str, *parameters: Sequence[Value]) -> None:
         opened.execute(sql, parameters)
 
 
+def lock(key: int) -> None:
+    """Wait for an advisory lock of the database and hold it until the transaction ends."""
+    with cursor() as opened:
+        opened.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def try_lock(key: int) -> bool:
+    """The same without waiting; returns whether the lock is held, or False if somebody else has it."""
+    with cursor() as opened:
+        row = opened.execute("SELECT pg_try_advisory_xact_lock(%s)", [key]).fetchone()
+    return bool(row and row[0])
+
+
+def batches(of: models.QuerySet[Any], size: int) -> Iterator[list[int]]:
+    """The ids of the rows there are, so many at a time, smallest first; rows that come meanwhile are among them."""
+    last = 0
+    while ids := list(of.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
+        yield ids
+        last = ids[-1]
+
+
 def execute_many(sql: str, parameters: Iterable[Sequence[Value]]) -> None:
     """Run a statement once for each row of parameters; the server reads it once."""
     with cursor() as opened:

@@ -214,7 +214,7 @@ def claim(*, now: datetime.datetime) -> list[int]:
     """Note, durably, that these rows are begun: a batch of new ones, else one that was begun before."""
     with transaction.atomic():
         # Who would only wait for another worker's batch does something else.
-        if not event_rows.try_lock():
+        if not bulk.try_lock(event_rows.LOCK):
             return []
         with bulk.cursor() as cursor:
             if is_busy(cursor, now=now):
@@ -264,7 +264,7 @@ def tell(claims: Sequence[int]) -> None:
 def tell_together(claims: Sequence[int]) -> None:
     """Read the articles of claimed rows in one transaction."""
     with transaction.atomic():
-        event_rows.lock()
+        bulk.lock(event_rows.LOCK)
         with bulk.cursor() as cursor:
             held = cursor.execute(HOLD, [list(claims)]).fetchall()
         replace(texts(sorted({article for _, article in held})))

@@ -1,4 +1,4 @@
-"""Write events: lock them, number them, and count what they have. All of a row follows from its reports.
+"""Write events: number them, and count what they have. All of a row follows from its reports.
 
 Every function belongs inside a transaction. Must not decide what belongs together.
 """
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from articles import bulk, models
 
-# Any number that no other lock of this database has.
+# Whoever holds it has the events to itself. Any number that no other lock of this database has.
 LOCK = 0x4E57_4556_4E54
 # Events counted in one transaction by `recount_all`.
 BATCH = 1000
@@ -73,19 +73,6 @@ SELECT id FROM articles_event AS event WHERE id = ANY(%s::bigint[])
 """
 
 
-def lock() -> None:
-    """Have the events to oneself until the transaction ends."""
-    with bulk.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def try_lock() -> bool:
-    """The same unless somebody else has them; returns whether they are ours."""
-    with bulk.cursor() as cursor:
-        row = cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]).fetchone()
-    return bool(row and row[0])
-
-
 def numbers(most: int) -> list[int]:
     """Numbers for so many new events."""
     with bulk.cursor() as cursor:
@@ -122,12 +109,9 @@ def remove(events: Collection[int]) -> int:
 
 def recount_all() -> int:
     """Recount every event; returns how many rows did not say what their reports say."""
-    changed, last = 0, 0
-    while ids := list(
-        models.Event.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    changed = 0
+    for ids in bulk.batches(models.Event.objects.all(), BATCH):
         with transaction.atomic():
-            lock()
+            bulk.lock(LOCK)
             changed += recount(ids)
-        last = ids[-1]
     return changed

@@ -1,6 +1,6 @@
 """Put ready articles into stories: the stage between reading and the alerts.
 
-One worker at a time does it (`story_rows.lock`), with what it needs of earlier articles in memory: before each batch it
+One worker at a time does it (`story_rows.LOCK`), with what it needs of earlier articles in memory: before each batch it
 takes in what others placed and what editors changed. All of a batch is one transaction, so that a worker that dies
 has placed it or not. Memory is only a copy of the tables, and is dropped whenever it may say something else.
 
@@ -219,7 +219,7 @@ def place_some(*, now: datetime.datetime) -> int:
     """Place a batch in one transaction; returns how many articles it had."""
     try:
         with transaction.atomic():
-            story_rows.lock()
+            bulk.lock(story_rows.LOCK)
             documents = pick()
             if documents:
                 place(documents, now=now)

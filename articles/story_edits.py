@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from articles import models, story_rows
+from articles import bulk, models, story_rows
 from newswatch.accounts.models import User
 
 # What of an article an edit changes.
@@ -35,7 +35,7 @@ def move(
     article: models.Article, *, by: User | None, now: datetime.datetime, to: models.Story | None = None
 ) -> models.StoryEdit:
     """Put an article into another story, or into a new one of its own. Raises EditError."""
-    story_rows.lock()
+    bulk.lock(story_rows.LOCK)
     article = models.Article.objects.select_related("story").get(pk=article.pk)
     story = article.story
     if story is None:
@@ -61,7 +61,7 @@ def merge(
     story: models.Story, into: models.Story, *, by: User | None, now: datetime.datetime
 ) -> models.StoryEdit:
     """Put all articles of a story into another one, to which its address leads from then on. Raises EditError."""
-    story_rows.lock()
+    bulk.lock(story_rows.LOCK)
     story, into = follow(story), follow(into)
     if story == into:
         raise EditError(_("They are one story already."))
@@ -77,7 +77,7 @@ def merge(
 @transaction.atomic
 def undo(edit: models.StoryEdit, *, by: User | None, now: datetime.datetime) -> models.StoryEdit:
     """Put the articles of an edit back as they stood; those that were moved on since stay. Raises EditError."""
-    story_rows.lock()
+    bulk.lock(story_rows.LOCK)
     edit = models.StoryEdit.objects.select_related("story", "into").get(pk=edit.pk)
     if edit.kind == models.StoryEdit.Kind.UNDO or models.StoryEdit.objects.filter(undoes=edit).exists():
         raise EditError(_("This was undone already."))

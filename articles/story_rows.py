@@ -1,4 +1,4 @@
-"""Write stories: lock them, make their rows, and count what they have. All of a row follows from its articles.
+"""Write stories: make their rows, and count what they have. All of a row follows from its articles.
 
 Every function belongs inside a transaction. Must not decide what belongs together.
 """
@@ -13,7 +13,8 @@ from django.db import transaction
 from articles import bulk, models
 from articles.stories import headline
 
-# Any number that no other lock of this database has.
+# Whoever holds it has the stories to itself: one worker places, and no editor beside it. Any number that no other
+# lock of this database has.
 LOCK = 0x4E57_5354_4F52
 # The headline is chosen among this many of a story's first articles.
 MOST_CANDIDATES = 30
@@ -83,12 +84,6 @@ class Count:
     language: str
 
 
-def lock() -> None:
-    """Have the stories to oneself until the transaction ends: one worker places, and no editor beside it."""
-    with bulk.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
 def ensure(begun: Collection[tuple[int, datetime.datetime]], *, now: datetime.datetime) -> None:
     """Make the rows of stories that are not there yet, given with when they began."""
     with bulk.cursor() as cursor:
@@ -140,12 +135,9 @@ def columns(counts: Sequence[Count]) -> list[list[Any]]:
 
 def recount_all(*, now: datetime.datetime) -> int:
     """Recount every story; returns how many rows did not say what their articles say."""
-    changed, last = 0, 0
-    while ids := list(
-        models.Story.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]
-    ):
+    changed = 0
+    for ids in bulk.batches(models.Story.objects.all(), BATCH):
         with transaction.atomic():
-            lock()
+            bulk.lock(LOCK)
             changed += recount(ids, now=now)
-        last = ids[-1]
     return changed
