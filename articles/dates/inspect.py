@@ -36,9 +36,7 @@ def dates(line: Mapping[str, Any], published: datetime) -> list[dict[str, Any]]:
     zone = _zone(line.get("time_zone"), published)
     found: list[dict[str, Any]] = []
     for name in _FIELDS:
-        text = line.get(name) or ""
-        if not isinstance(text, str):
-            raise ValueError(f"{name} is not a string")
+        text = text_member(line, name)
         found += [
             {"field": name, **describe_value(value)}
             for value in resolve.resolve_text(text, published, time_zone=zone)
@@ -56,6 +54,16 @@ def _zone(name: object, published: datetime) -> tzinfo:
     if published.tzinfo is None or published.utcoffset() == timedelta(0):
         return ZoneInfo(resolve.TIME_ZONE)
     return published.tzinfo
+
+
+def text_member(line: Mapping[str, Any], name: str) -> str:
+    """A member of a line that is a string; missing or null counts as empty. Raises ValueError for another."""
+    value = line.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} is not a string")
+    return value
 
 
 def publication_time(value: object) -> datetime | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from articles.dates import inspect as date_stage
 from articles.stories import window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -39,17 +40,8 @@ def _document(line: Mapping[str, Any]) -> window.Document:
     id = line.get("id")
     if not isinstance(id, int | str) or isinstance(id, bool):
         raise ValueError("id is missing, or neither a string nor a whole number")
-    title, text, source = (_string(line, name) for name in ("title", "text", "source"))
+    title, text, source = (date_stage.text_member(line, name) for name in ("title", "text", "source"))
     return window.Document(id, title, text, _time(line.get("published")), source)
-
-
-def _string(line: Mapping[str, Any], name: str) -> str:
-    value = line.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is not a string")
-    return value
 
 
 def _time(value: object) -> datetime:

@@ -37,18 +37,9 @@ def _dates(line: Mapping[str, Any], document: mentions.Document) -> list[dict[st
 def _document(line: Mapping[str, Any]) -> mentions.Document:
     if not isinstance(line, Mapping):
         raise ValueError("a JSON object is expected on each line")
-    members = {name: _string(line, name) for name in ("title", "text", "url", "source")}
+    members = {name: date_stage.text_member(line, name) for name in ("title", "text", "url", "source")}
     published = date_stage.publication_time(line.get("published"))
     return mentions.Document(id=str(line.get("id") or ""), published=published, **members)
-
-
-def _string(line: Mapping[str, Any], name: str) -> str:
-    value = line.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValueError(f"{name} is not a string")
-    return value
 
 
 def _company(tag: mentions.CompanyTag) -> dict[str, Any]:
