@@ -123,13 +123,6 @@ def _new(parts: Sequence[str], said: _Said) -> Iterator[str]:
         said.add(words, figures)
 
 
-def is_said(sentence: str, earlier: str) -> bool:
-    """Whether a sentence says no more than an earlier one."""
-    said = _Said()
-    said.add(words_of(earlier), figures_of(earlier))
-    return said.has(words_of(sentence), figures_of(sentence))
-
-
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text in Korean or English; a line end always ends one."""
     for line in text.splitlines():
