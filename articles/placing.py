@@ -164,7 +164,7 @@ class Memory:
             texts = cursor.execute(TEXTS, [LONGEST_TEXT, [one.id for one in placed]]).fetchall()
             words = {pk: (title, text) for pk, title, text in texts}
             self.window.restore(
-                dataclasses.replace(one, fingerprint=fingerprint(one, *words[one.id]))
+                dataclasses.replace(one, fingerprint=self.window.fingerprint(*words[one.id]))
                 for one in placed
                 if one.id in words
             )
@@ -184,14 +184,8 @@ class Memory:
             return self.window.place([document])[0]
         except faults.ENTRY_ERRORS:
             log.exception("article %s could not be compared with others", document.id)
-            nothing = fingerprint(document)
+            nothing = self.window.fingerprint("", "")
             return window.Placement(document.id, document.id, None, 0.0, "alone", None, nothing)
-
-
-def fingerprint(article: window.Document | window.Placed, title: str = "", text: str = "") -> bytes:
-    """The fingerprint of an article with these words, by itself."""
-    document = window.Document(article.id, title, text, article.published, article.outlet)
-    return window.Window(days=DAYS).place([document])[0].fingerprint
 
 
 @functools.lru_cache(maxsize=1)

@@ -132,6 +132,11 @@ class Window:
         placed = {id: self._placement(id, found, known=id in before) for id, found in told.items()}
         return [placed[one.id] for one in given]
 
+    def fingerprint(self, title: str, text: str) -> bytes:
+        """The fingerprint of an article with these words, weighed as the window's words are now; none is placed."""
+        taken = prints.take_print(title, text)
+        return prints.pack(taken, self._weighing().norms(taken))
+
     def restore(self, placed: Iterable[Placed]) -> None:
         """Take in what was placed earlier. Raises ValueError for a fingerprint that can't be read."""
         for one in sorted(placed, key=_order):

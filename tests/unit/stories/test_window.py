@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles.stories import window
+from articles.stories import prints, window
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 FIRST = "가나전자, 다라시에 배터리 공장 8400억원 투자"
@@ -128,6 +128,14 @@ def test_a_copy_points_to_the_earliest():
     placed = window.Window().place(batch)
     assert [one.near_duplicate_of for one in placed] == [None, 0, 0]
     assert [one.reason for one in placed] == ["alone", "same-text", "same-title"]
+
+
+def test_a_fingerprint_is_that_of_a_placed_article_and_places_nothing():
+    held = window.Window()
+    taken = prints.unpack(held.fingerprint(FIRST, "공장은 다라시에 선다."))[0]
+    assert len(held) == 0
+    placed = held.place([document(1, FIRST, text="공장은 다라시에 선다.")])[0]
+    assert taken == prints.unpack(placed.fingerprint)[0]
 
 
 def test_articles_too_far_apart_are_not_compared():
