@@ -256,6 +256,9 @@ def _passing(heads: Sequence[int], wanted: filters.Filters, *, now: datetime.dat
     """Those of the articles that pass the filters themselves. One query where there are filters."""
     if not wanted:
         return frozenset(heads)
+    found = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
+    if found is not None:
+        return searching.passing(found, heads)
     return frozenset(reads.narrowed(wanted, now=now).filter(pk__in=heads).values_list("pk", flat=True))
 
 

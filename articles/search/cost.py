@@ -84,7 +84,11 @@ def warning(ast: query.Query, frequencies: Frequencies, context: Context | None 
         return None
     seconds = looked_at * each / 1_000_000
     template = PLACE_TEMPLATE if isinstance(part, query.Phrase | query.Near) else LETTER_TEMPLATE
-    values = {"part": query.canonical(part), "articles": f"{looked_at:,}", "seconds": f"{seconds:.0f}"}
+    values = {
+        "part": query.canonical(part),
+        "articles": f"{float(f'{looked_at:.1g}'):,.0f}",
+        "seconds": f"{seconds:.0f}",
+    }
     return Warning(template, values, looked_at, seconds)
 
 
