@@ -199,7 +199,7 @@ def on_a_line(
         within(ties_of(owner, when=when), window)
         .order_by("-starts_on", "-event_id")
         .values_list(
-            *("event_id", "event__relation", "starts_on", "event__ends_on", "event__outlet_count"),
+            *("event_id", "event__relation", "starts_on", "ends_on", "event__outlet_count"),
             *("event__sentence", "event__told_by__start", "event__told_by__end"),
             *("event__told_by__sentence_start", "event__told_by__when_text"),
         )
@@ -244,7 +244,7 @@ def within(ties: "QuerySet[Any]", window: event_line.Window | None) -> "QuerySet
     """Those of events some of whose days the window holds; without one, all."""
     if window is None:
         return ties
-    return ties.filter(starts_on__lte=window.last, event__ends_on__gte=window.first)
+    return ties.filter(starts_on__lte=window.last, ends_on__gte=window.first)
 
 
 def tied(

@@ -16,6 +16,7 @@ from articles.views import (
     story_edits,
     theme,
     timeline,
+    today,
     verdicts,
     websub,
 )
@@ -23,6 +24,8 @@ from articles.views import (
 app_name = "articles"
 urlpatterns = [
     path("", timeline.timeline, name="timeline"),
+    path("today/", today.today, name="today"),
+    path("today/follow/", today.follow, name="follow"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/read/", article.read_again, name="article-read"),
     path("articles/<int:pk>/mark/", marks.mark, name="mark"),

@@ -54,6 +54,7 @@ def places(request: HttpRequest, typed: str) -> Iterator[Place]:
 def pages(request: HttpRequest) -> Iterator[Place]:
     """The site's own pages that this reader may see."""
     kind = gettext("Page")
+    yield Place(kind, gettext("Today"), reverse("articles:today"))
     yield Place(kind, gettext("Timeline"), reverse("articles:timeline"))
     yield Place(kind, gettext("Companies"), reverse("articles:companies"))
     yield Place(kind, gettext("Alerts"), reverse("alerts:list"))

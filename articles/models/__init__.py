@@ -24,6 +24,7 @@ from articles.models.subscription import Subscription, new_token
 from articles.models.suggestion import Suggestion
 from articles.models.tags import CompanyTag, Mention, ThemeTag
 from articles.models.verdict import TagVerdict, WithdrawnTag
+from articles.models.watch import Watch
 from articles.models.watchlist import Alias, Company, Theme, ThemeTerm, WatchlistState
 from articles.models.watchlist_import import WatchlistImport
 
@@ -66,6 +67,7 @@ __all__ = [
     "ThemeTag",
     "ThemeTerm",
     "Version",
+    "Watch",
     "WatchlistImport",
     "WatchlistState",
     "WithdrawnTag",

@@ -26,6 +26,9 @@ class User(AbstractUser):
         default=True,
         help_text=_("A daily mail to editors and administrators when a source fails or falls silent."),
     )
+    # When she opened the first page of the day last, and the time before that.
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    looked_before = models.DateTimeField(null=True, blank=True, editable=False)
     # Keys that do something by themselves get in the way of whoever speaks to the computer.
     uses_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
 

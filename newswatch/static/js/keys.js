@@ -57,7 +57,7 @@
     KeyG: () => { goes = Date.now(); },
     Slash: (event) => (event.shiftKey ? sheet.showModal() : document.querySelector(".top input[type=search]")?.focus()),
   };
-  const PLACES = { KeyT: "t", KeyC: "c", KeyA: "a" };
+  const PLACES = { KeyD: "d", KeyT: "t", KeyC: "c", KeyA: "a" };
 
   function isTyping(target) {
     return target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
