@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from alerts import documents, envelopes, models, readers
-from alerts.matching import digest, policy
+from alerts.matching import digest, evidence, policy
 from alerts.matching import news as additions
 from articles import models as news
 from articles.search import matches, query
@@ -102,7 +102,9 @@ def is_wanted(alert: models.Alert, find: Find) -> bool:
     before = article.versions.filter(replaced_at__gte=alert.active_since).order_by("number").first()
     if before is None:
         return False
-    earlier = dataclasses.replace(documents.document(article), title=before.title, text=before.body)
+    earlier = dataclasses.replace(
+        documents.document(article, evidence.needs(find.query)), title=before.title, text=before.body
+    )
     return matches.matches(find.query, matches.prepare(earlier), now=article.first_seen_at) is None
 
 

@@ -79,9 +79,12 @@ def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
         return
     articles = list(
         news.Article.objects.filter(pk__in=ids)
-        .select_related("outlet", "source")
+        .select_related("outlet", "source", "story")
         .prefetch_related(
-            "company_tags__company", "theme_tags__theme", "mentions__company", "mentions__theme"
+            "company_tags__company__parent__parent",
+            "theme_tags__theme",
+            "mentions__company",
+            "mentions__theme",
         )
         .defer("feed_text", "feed_regions")
         .order_by("pk")
@@ -89,7 +92,9 @@ def match(rows: Sequence[news.Outbox], *, now: datetime.datetime) -> None:
     finds, broken = {}, set()
     for article in articles:
         failed: list[matching.Failure] = []
-        found = matcher.match(documents.document(article), now=article.first_seen_at, failed=failed)
+        found = matcher.match(
+            documents.document(article, matcher.needs), now=article.first_seen_at, failed=failed
+        )
         for alert, match in found:
             ast = matcher.by_alert[alert].ast
             finds[alert, article.pk] = holding.Find(article, ast, documents.spans(match, ast, article))

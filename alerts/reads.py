@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from alerts import documents, models
+from alerts.matching import evidence
 from articles import filters, highlight
 from articles import models as news
 from articles import reads as articles
@@ -113,7 +114,7 @@ def with_tags(articles: "QuerySet[news.Article]") -> "QuerySet[news.Article]":
     """The articles with all that the query language looks at, and that a sample shows. Three queries."""
     return (
         articles.select_related("outlet", "source", "story")
-        .prefetch_related("company_tags__company", "theme_tags__theme")
+        .prefetch_related("company_tags__company__parent__parent", "theme_tags__theme")
         .defer("feed_text", "feed_regions")
     )
 
@@ -136,5 +137,5 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
 
 def spans_of(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
     """Where a query matches an article."""
-    found = matches.matches(tree, matches.prepare(documents.document(article)), now=now)
+    found = matches.matches(tree, matches.prepare(documents.document(article, evidence.needs(tree))), now=now)
     return [(span.field, span.start, span.end) for span in found.spans] if found else []

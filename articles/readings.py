@@ -170,7 +170,19 @@ def store_tags(readings: Iterable[Reading], tagger: Tagger) -> None:
 
 def store_words(readings: Iterable[Reading]) -> None:
     """Write the search rows of articles whose tags are stored."""
-    search_rows.store({reading.article.pk: search_rows.words(reading.article) for reading in readings})
+    search_rows.store(
+        {
+            reading.article.pk: search_rows.words(reading.article, page_regions(reading))
+            for reading in readings
+        }
+    )
+
+
+def page_regions(reading: Reading) -> list[dict[str, str]]:
+    """The regions of an article's page: those that were read now, or before if the page can't be read any more."""
+    if reading.regions is not None:
+        return reading.regions
+    return reading.article.page.regions if hasattr(reading.article, "page") else []
 
 
 def facts(reading: Reading, tagger: Tagger) -> search_rows.Facts:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.article import Article
+from articles.search import fields
+
 NAMES = {
     "lead": _("Lead"),
     "caption": _("Captions"),
@@ -33,6 +36,14 @@ class Group:
 def name_of(kind: str) -> str:
     """A kind of region in the reader's language."""
     return str({**SHOWN, **NAMES}.get(kind, kind))
+
+
+def searched(article: Article, of_page: Iterable[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """Kinds and texts of the parts beside the article's text that can be searched: its page's, and its feed's too
+    where that gave the text."""
+    of_feed = [] if article.text_from == Article.TextFrom.PAGE else article.feed_regions
+    found = ((region.get("kind", ""), region.get("text", "")) for region in [*of_feed, *of_page])
+    return [(kind, text) for kind, text in found if kind in fields.REGIONS and text]
 
 
 def rest(regions: Iterable[Mapping[str, str]]) -> list[Group]:

@@ -125,6 +125,7 @@ def store(article: models.Article, tagger: readings.Tagger, *, now: datetime.dat
             search_rows.relabel([article.pk])
         if regions != reading.regions:
             readings.store_regions([reading])
+            readings.store_words([reading])
         return False
     keep_version(reading, now=now)
     readings.forget_tags([article.pk])

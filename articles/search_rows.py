@@ -3,10 +3,12 @@
 Every ready article has a row, also one whose words could not be made. Must not read what is searched: reads.py does.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from articles import bulk, models
+from django.db import transaction
+
+from articles import bulk, models, regions
 from articles.search import labels, tokens
 
 ROWS = "articles_searchrow (article_id, published_at, search)"
@@ -77,9 +79,24 @@ def relabel(articles: Collection[int]) -> None:
         )
 
 
-def words(article: models.Article) -> str:
-    """An article's words as they are stored."""
-    return tokens.to_tsvector_literal(article.title, article.body)
+def words(article: models.Article, of_page: Iterable[Mapping[str, str]] = ()) -> str:
+    """An article's words as they are stored, with those of its page's regions."""
+    return tokens.to_tsvector_literal(article.title, article.body, regions.searched(article, of_page))
+
+
+def index_again(*, before: int | None = None, most: int = 200) -> int | None:
+    """Write the words and labels of the newest articles, or of those before a key, as the present code makes them.
+
+    Returns the key to go on from; None when all are done. An article that was never read keeps what it has.
+    """
+    found = models.Article.objects.ready().exclude(recognised_by="").select_related("page")
+    found = (
+        found.defer("page__markup", "feed_text", "summary").order_by("-pk").select_for_update(of=("self",))
+    )
+    with transaction.atomic():
+        batch = list((found.filter(pk__lt=before) if before is not None else found)[:most])
+        store({one.pk: words(one, one.page.regions if hasattr(one, "page") else ()) for one in batch})
+    return batch[-1].pk if batch else None
 
 
 def written(facts: Facts) -> str:

@@ -6,6 +6,7 @@ before the query itself (`alerts.matching.compile` chooses them). Alerts with th
 store or send anything, nor read the clock.
 """
 
+import collections
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 
 import ahocorasick_rs
 
+from alerts.matching import evidence
 from articles.search import matches, query, tokens
 
 # What parts a property's name from a whole value or from a part of one in a key, and what stands before a beginning. No
@@ -69,6 +71,8 @@ class Matcher:
         self.by_alert: dict[int, Entry] = {}
         self.by_key: dict[str, list[Entry]] = {}
         self.always: list[Entry] = []
+        # What must be worked out of an article because queries ask for it: `evidence.needs`.
+        self.needs: collections.Counter[str] = collections.Counter()
         self._clauses: dict[Clause, Clause] = {}
         self._asked = _Asked()
 
@@ -157,6 +161,7 @@ class Matcher:
         if not entry.plan.filed:
             self.always.append(entry)
         self._asked.add(_keys(entry.plan))
+        self.needs.update(evidence.needs(entry.ast))
         return entry
 
     def _take_out(self, entry: Entry) -> None:
@@ -168,6 +173,7 @@ class Matcher:
         if not entry.plan.filed:
             self.always.remove(entry)
         self._asked.remove(_keys(entry.plan))
+        self.needs -= collections.Counter(evidence.needs(entry.ast))
 
 
 class _Asked:

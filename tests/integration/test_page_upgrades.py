@@ -9,6 +9,7 @@ from django.utils import timezone
 from alerts import models as alert_models
 from alerts import outbox
 from articles import models, page_fetching, pipeline, placing
+from articles.pages import walls
 from tests import factories
 from tests.integration.test_pipeline import BODY, item, make_source, site, watchlist  # noqa: F401 - fixtures
 
@@ -111,7 +112,7 @@ def test_behind_a_wall_the_longer_text_of_the_feed_serves_and_the_article_says_w
 
     article = models.Article.objects.ready().get()
     assert (article.text_from, article.body) == ("feed", "\n\n".join(BODY))
-    assert article.page_error == pipeline.WALLED
+    assert article.page_error == walls.WALLED
 
 
 def test_behind_a_wall_a_beginning_that_is_more_than_the_feed_has_serves_and_says_so(site, watchlist):  # noqa: F811
@@ -122,7 +123,7 @@ def test_behind_a_wall_a_beginning_that_is_more_than_the_feed_has_serves_and_say
 
     article = models.Article.objects.ready().get()
     assert (article.text_from, article.body) == ("page", "\n\n".join(BODY[:2]))
-    assert article.page_error == pipeline.CUT
+    assert article.page_error == walls.CUT
 
 
 def test_a_wall_that_is_gone_a_day_later_leaves_the_whole_text(site, watchlist):  # noqa: F811
