@@ -13,8 +13,8 @@ from articles.search import needed, query, tokens
 from articles.search.context import Context
 
 # Microseconds that looking at an article takes, one core, measured by bench/search.py: its text letter by letter, the
-# places of its words, a short property.
-LETTERS, PLACES, PROPERTY = 100, 25, 5
+# places of its words (with all that counts or orders them), a short property.
+LETTERS, PLACES, RUNS, PROPERTY = 100, 25, 200, 5
 # A search that takes longer than this is told of beforehand.
 PATIENCE = 1_000_000
 # The share of articles that an attribute with labels leaves, if it is not known.
@@ -60,9 +60,8 @@ LETTER_TEMPLATE = (
     "“%(part)s”, a company or a period such as published:30d makes it quick."
 )
 PLACE_TEMPLATE = (
-    "“%(part)s” has words that stand in very many articles, and the order of the words is looked at in up to "
-    "%(articles)s of them (about %(seconds)s s). A rarer word, a company or a period such as published:30d makes it "
-    "quick."
+    "“%(part)s” has words that very many articles have, and looks at their places in up to %(articles)s articles "
+    "(about %(seconds)s s). A rarer word, a company or a period such as published:30d makes it quick."
 )
 
 
@@ -83,7 +82,11 @@ def warning(ast: query.Query, frequencies: Frequencies, context: Context | None 
     if looked_at * each < PATIENCE:
         return None
     seconds = looked_at * each / 1_000_000
-    template = PLACE_TEMPLATE if isinstance(part, query.Phrase | query.Near) else LETTER_TEMPLATE
+    template = (
+        PLACE_TEMPLATE
+        if isinstance(part, query.Phrase | query.Near | query.AtLeast | query.Sentence)
+        else LETTER_TEMPLATE
+    )
     values = {
         "part": query.canonical(part),
         "articles": f"{float(f'{looked_at:.1g}'):,.0f}",
@@ -106,8 +109,10 @@ def _parts(ast: query.Query) -> list[query.Query]:
 def _microseconds(part: query.Query) -> float:
     """How long looking at an article for this takes; 0 for what is quick or hardly ever left to look at."""
     match part:
-        case query.Substring():
+        case query.Substring() | query.Regex():
             return LETTERS
+        case query.AtLeast() | query.Sentence():
+            return RUNS
         case query.Phrase():
             return PLACES
         case query.Near(_, _, distance):
@@ -135,6 +140,8 @@ def _share(ast: query.Query, frequencies: Frequencies) -> float:  # noqa: PLR091
             return math.prod(_share(query.Word(word, field, exact), frequencies) for word in words)
         case query.Near(left, right):
             return _share(left, frequencies) * _share(right, frequencies)
+        case query.AtLeast(_, child) | query.Sentence(child):
+            return _share(child, frequencies)
         case query.Prefix(text):
             return _of_beginnings(tokens.lookup_prefix(text), frequencies)
         case query.Labelled(labels):
