@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from alerts import models, readers
 from alerts.matching import policy, working_days
 from articles import models as news
+from newswatch import wake
 
 # What the locks of readers are numbered from.
 LOCK = 0x4E57_414C
@@ -79,6 +80,8 @@ def put(
     for key, wanted in by_reader.items():
         fill(envelopes[key], key, wanted, lately=lately[key], now=now)
     store([envelope for of_reader in envelopes.values() for envelope in of_reader])
+    if any(kind == "webhook" for kind, _ in by_reader):
+        wake.on_commit("alerts.tasks.call_webhooks")
     return {item.hit.pk for wanted in by_reader.values() for item, _ in wanted}
 
 

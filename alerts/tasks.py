@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import backtests, bounced, deliver, holding, outbox
+from alerts import backtests, bounced, deliver, holding, outbox, webhooks
 
 
 @shared_task
@@ -34,3 +34,9 @@ def send_deliveries() -> None:
 def run_backtests() -> None:
     """Count what queries would have found in past weeks."""
     backtests.run(now=timezone.now)
+
+
+@shared_task
+def call_webhooks() -> None:
+    """Call the webhooks that something is due to."""
+    webhooks.call_due(now=timezone.now)

@@ -30,6 +30,8 @@ app.conf.update(
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.release_hits": {"queue": "alerts"},
         "alerts.tasks.read_bounces": {"queue": "mail"},
+        # Strangers' servers answer as slowly as they like: not beside the mails.
+        "alerts.tasks.call_webhooks": {"queue": "fetch"},
         "alerts.tasks.send_deliveries": {"queue": "mail"},
     },
     # Acknowledged when taken: a lost call is sent again by the schedule, and a worker that would acknowledge after the
@@ -130,6 +132,11 @@ app.conf.update(
             "task": "alerts.tasks.release_hits",
             "schedule": 60.0,
             "options": {"expires": 60},
+        },
+        "call webhooks": {
+            "task": "alerts.tasks.call_webhooks",
+            "schedule": 5.0,
+            "options": {"expires": 15},
         },
         "read mails that came back": {
             "task": "alerts.tasks.read_bounces",

@@ -26,7 +26,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
                 self.filter(state=Delivery.State.WAITING, due_at__lte=now)
                 .order_by("due_at")
                 .select_for_update(skip_locked=True, of=("self",))
-                .select_related("recipient", "address", "webhook")[:most]
+                .select_related("recipient", "address", "webhook__alert__owner")[:most]
             )
             self.model.objects.filter(pk__in=[delivery.pk for delivery in due]).update(
                 due_at=until, sealed_at=Coalesce(F("sealed_at"), now)

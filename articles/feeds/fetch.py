@@ -42,13 +42,20 @@ REFUSED_ADDRESS = "is not a public address"
 class Request:
     """What to ask for; `etag` and `last_modified` are those of the last answer, for a conditional request.
 
-    With a `form` it is a POST of these fields, which follows no redirect.
+    With a `form` it is a POST of these fields, with a `body` one of these bytes under these `headers`; neither follows
+    a redirect.
     """
 
     url: str
     etag: str = ""
     last_modified: str = ""
     form: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_post(self) -> bool:
+        return bool(self.form or self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,14 +333,14 @@ class _Batch:
                 raise _FetchError(f"redirects in a circle, back to {url[:200]}")
             seen.add(url)
             async with session.request(
-                "POST" if request.form else "GET",
+                "POST" if request.is_post else "GET",
                 _checked(url),
-                headers=_conditions(request),
-                data=dict(request.form) or None,
+                headers={**_conditions(request), **dict(request.headers)},
+                data=dict(request.form) or request.body or None,
                 allow_redirects=False,
             ) as answer:
                 location = answer.headers.get("Location", "")
-                if answer.status not in REDIRECTS or not location or request.form:
+                if answer.status not in REDIRECTS or not location or request.is_post:
                     return await self._response(request, answer, permanent and len(seen) > 1, started)
                 permanent = permanent and answer.status in PERMANENT
                 url = _target(answer.url, location)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from alerts import addresses, bounced, deliver, emails, models, outbox
+from alerts import addresses, bounced, deliver, emails, models, outbox, watch
 from articles import models as news
 from tests import factories
 
@@ -46,7 +46,7 @@ Message-ID: {message_id}
 
 @pytest.fixture(autouse=True)
 def smtp(smtp_server, settings, db):
-    outbox.matcher_of.cache_clear()
+    watch.watch().clear()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp_server.port
     settings.EMAIL_TIMEOUT = 5

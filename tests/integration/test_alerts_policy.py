@@ -6,7 +6,7 @@ import zoneinfo
 import pytest
 from django.contrib.auth.models import Group
 
-from alerts import holding, models, outbox
+from alerts import holding, models, outbox, watch
 from alerts.matching import policy
 from articles import models as news
 from tests import factories
@@ -24,7 +24,7 @@ NIGHT = {"quiet_from": datetime.time(22), "quiet_until": datetime.time(7)}
 
 @pytest.fixture(autouse=True)
 def owner(db):
-    outbox.matcher_of.cache_clear()
+    watch.watch().clear()
     return factories.person("analyst")
 
 
