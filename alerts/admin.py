@@ -30,6 +30,13 @@ class AlertAdmin(ReadOnlyAdmin):
     search_fields = ("name", "query", "owner__username")
 
 
+@admin.register(models.Address)
+class AddressAdmin(ReadOnlyAdmin):
+    list_display = ("address", "confirmed_at", "stopped_at", "stop", "stop_words")
+    list_filter = ("stop",)
+    search_fields = ("address",)
+
+
 @admin.register(models.Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
     list_display = (

@@ -145,6 +145,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where mails that can't be delivered come back to, and the Maildir folder in which they then stand; empty: nowhere.
 BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS", "")
 BOUNCE_MAILDIR = environment.text("BOUNCE_MAILDIR", "")
+# name:password with which the mail provider reports bounces to /mail-events/…; empty: it can't.
+MAIL_EVENTS_SECRET = environment.text("MAIL_EVENTS_SECRET", "")
+ANYMAIL = {"WEBHOOK_SECRET": [MAIL_EVENTS_SECRET]} if MAIL_EVENTS_SECRET else {}
 
 # Networks that the fetcher may reach although they are private: the demo's and the tests' own servers.
 FETCH_ALLOW_PRIVATE = environment.networks("FETCH_ALLOW_PRIVATE")

@@ -1,5 +1,6 @@
 """All addresses of the site."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -13,3 +14,5 @@ urlpatterns = [
     path("alerts/", include("alerts.urls")),
     path("", include("articles.urls")),
 ]
+if settings.MAIL_EVENTS_SECRET:
+    urlpatterns.insert(0, path("mail-events/", include("newswatch.mail_events")))
