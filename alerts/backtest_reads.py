@@ -3,13 +3,14 @@
 import datetime
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 
 from alerts import models, reads
-from alerts.matching import backtest
+from alerts.matching import backtest, policy, working_days
 from articles import models as news
 from articles.reads import Bar
 from articles.search import query
@@ -76,13 +77,15 @@ class Report:
         return first if first.only > rest else None
 
 
-def report(job: models.Backtest) -> Report:
-    """What a backtest has found so far. Ten queries."""
+def report(job: models.Backtest, settings: Mapping[str, Any] | None = None) -> Report:
+    """What a backtest has found so far, and its mails by an alert's settings, named as its fields. Ten queries."""
+    settings = settings or {}
     tally = backtest.Tally.from_json(job.result)
     zone = zoneinfo.ZoneInfo(job.time_zone)
     tree = query.parse_query(job.query)
-    told = backtest.told(tally.finds)
-    mails = backtest.mails_at_once(told)
+    told = backtest.told(tally.finds, least_outlets=settings.get("least_outlets") or 1)
+    mails = backtest.mails(told, wishes(settings, zone), is_day_off=working_days.is_day_off)
+    mails = [mail for mail in mails if mail.at <= job.started_at]
     begin = mailed_since(tally)
     days = days_of(job, tally, [mail.at.astimezone(zone) for mail in mails], begin, zone)
     alternatives = backtest.words(tree)
@@ -103,9 +106,24 @@ def report(job: models.Backtest) -> Report:
         more_words=len(alternatives) == backtest.MOST_WORDS,
         outlets=tuple(Named(*row) for row in tally.outlets.most_common(MOST_NAMES)),
         companies=companies_of(tally.finds),
-        samples=samples_of(backtest.samples(tally.finds), tree, now=job.started_at),
-        gained=change(job, tally.gained, tally.gained_articles, tree),
-        lost=change(job, tally.lost, tally.lost_articles, query.parse_query(job.previous or job.query)),
+        samples=samples_of(backtest.samples(tally.finds), job, job.query),
+        gained=change(job, tally.gained, tally.gained_articles, job.query),
+        lost=change(job, tally.lost, tally.lost_articles, job.previous),
+    )
+
+
+def wishes(settings: Mapping[str, Any], zone: zoneinfo.ZoneInfo) -> policy.Policy:
+    """How the alert's owner would be told by these settings; what is missing is as usual."""
+    begin, end = settings.get("quiet_from"), settings.get("quiet_until")
+    hour = settings.get("at_hour")
+    return policy.Policy(
+        zone=zone,
+        mode=settings.get("mode") or models.Alert.Mode.INSTANT,
+        at_hour=hour if isinstance(hour, int) else 8,
+        weekday=int(settings.get("weekday") or 0),
+        working_days_only=bool(settings.get("working_days_only")),
+        quiet=(begin, end) if begin and end and begin != end else None,
+        urgent=settings.get("priority") == models.Alert.Priority.HIGH,
     )
 
 
@@ -157,15 +175,18 @@ def companies_of(finds: Iterable[backtest.Find]) -> tuple[Named, ...]:
     return tuple(Named(*row) for row in rows.order_by("-n", "company__name")[:MOST_NAMES])
 
 
-def change(job: models.Backtest, count: int, articles: Sequence[int], tree: query.Query) -> Change | None:
+def change(job: models.Backtest, count: int, articles: Sequence[int], text: str) -> Change | None:
     """What comes, or goes, with a changed query; None if nothing is replaced."""
     if not job.previous:
         return None
-    return Change(count, samples_of(articles, tree, now=job.started_at))
+    return Change(count, samples_of(articles, job, text))
 
 
-def samples_of(keys: Sequence[int], tree: query.Query, *, now: datetime.datetime) -> tuple[reads.Sample, ...]:
+def samples_of(keys: Sequence[int], job: models.Backtest, text: str) -> tuple[reads.Sample, ...]:
     """These articles with what a query marks in them, in their order. Three queries."""
+    if not keys or job.started_by is None:
+        return ()
+    tree = reads.expanded(text, of=job.started_by)
     articles = {article.pk: article for article in reads.with_tags(news.Article.objects.filter(pk__in=keys))}
     found = [articles[key] for key in keys if key in articles]
-    return tuple(reads.sample(article, reads.spans_of(tree, article, now)) for article in found)
+    return tuple(reads.sample(article, reads.spans_of(tree, article, job.started_at)) for article in found)

@@ -5,9 +5,8 @@ Must not tell or change anything but its own rows.
 """
 
 import datetime
-import functools
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -16,13 +15,14 @@ from django.db.models.functions import TruncDate
 
 from alerts import models
 from alerts.matching import backtest, digest
-from articles import jobs, reads
+from articles import jobs, reads, saved_searches
 from articles import models as news
-from articles.search import query, to_sql
+from articles.search import query, saved, to_sql
 from newswatch import wake
 from newswatch.accounts.models import User
 
 TASK = "alerts.tasks.run_backtests"
+Searches = Mapping[str, str]
 # What a reader may choose.
 PERIODS = (30, 90)
 # Articles that one part goes through.
@@ -123,34 +123,44 @@ def readable(since: datetime.datetime, until: datetime.datetime) -> "QuerySet[ne
     return news.Article.objects.ready().filter(published_at__gte=since, published_at__lt=until).order_by()
 
 
-@functools.lru_cache(maxsize=8)
-def tree_of(text: str) -> query.Query:
-    """A canonical query as it meets articles that arrive."""
-    return backtest.at_arrival(query.parse_query(text))
-
-
 def count(
     tally: backtest.Tally, job: models.Backtest, begin: datetime.datetime, end: datetime.datetime
 ) -> None:
     """Add what a query finds in a part of the time. Two queries, and four more for what it would replace."""
-    tree, articles = tree_of(job.query), readable(begin, end)
-    found = reads.matching_tree(articles, tree)
+    searches = saved_searches.texts_of(job.started_by) if job.started_by else {}
+    tree = backtest.at_arrival(query.parse_query(job.query))
+    articles = readable(begin, end)
+    found = matching(articles, tree, searches)
     words = backtest.words(tree)
     tally.words = tally.words or [[0, 0] for _ in words]
-    add_counts(tally, found, words, zone=zoneinfo.ZoneInfo(job.time_zone))
+    add_counts(tally, found, words, searches, zone=zoneinfo.ZoneInfo(job.time_zone))
     room = backtest.MOST_FINDS - len(tally.finds)
     if room > 0:
         tally.finds += finds(found, room)
     if job.previous:
-        previous = reads.matching_tree(articles, tree_of(job.previous))
-        tally.gained += add_change(found, tree_of(job.previous), tally.gained_articles)
-        tally.lost += add_change(previous, tree, tally.lost_articles)
+        before = backtest.at_arrival(query.parse_query(job.previous))
+        previous = matching(articles, before, searches)
+        tally.gained += add_change(found, holds(before, searches), tally.gained_articles)
+        tally.lost += add_change(previous, holds(tree, searches), tally.lost_articles)
+
+
+def matching(
+    articles: "QuerySet[news.Article]", tree: query.Query, searches: Searches
+) -> "QuerySet[news.Article]":
+    """The articles that a query finds, which may name saved searches."""
+    return reads.matching_tree(articles, expanded(tree, searches))
+
+
+def expanded(tree: query.Query, searches: Searches) -> query.Query:
+    """A query with the saved searches in their places, as they meet articles that arrive."""
+    return backtest.at_arrival(saved.expand(tree, searches))
 
 
 def add_counts(
     tally: backtest.Tally,
     found: "QuerySet[news.Article]",
     words: Sequence[backtest.Word],
+    searches: Searches,
     *,
     zone: zoneinfo.ZoneInfo,
 ) -> None:
@@ -158,7 +168,10 @@ def add_counts(
     sums = {}
     for number, word in enumerate(words):
         found = found.annotate(
-            **{f"has_{number}": holds(word.alone), f"without_{number}": holds(word.without)}
+            **{
+                f"has_{number}": holds(word.alone, searches),
+                f"without_{number}": holds(word.without, searches),
+            }
         )
         sums[f"has_{number}_sum"] = Count("pk", filter=Q(**{f"has_{number}": True}))
         sums[f"only_{number}_sum"] = Count("pk", filter=Q(**{f"without_{number}": False}))
@@ -175,9 +188,9 @@ def add_counts(
             counts[1] += row[f"only_{number}_sum"]
 
 
-def holds(tree: query.Query) -> reads.Matching:
+def holds(tree: query.Query, searches: Searches) -> reads.Matching:
     """Whether a query finds the article of a row."""
-    condition = to_sql.to_sql(tree)
+    condition = to_sql.to_sql(expanded(tree, searches))
     return reads.Matching(condition.sql, condition.params, output_field=BooleanField())
 
 
@@ -192,9 +205,9 @@ def finds(found: "QuerySet[news.Article]", most: int) -> list[backtest.Find]:
     ]
 
 
-def add_change(found: "QuerySet[news.Article]", other: query.Query, articles: list[int]) -> int:
+def add_change(found: "QuerySet[news.Article]", other: reads.Matching, articles: list[int]) -> int:
     """How many of these another query does not find; the newest are noted. Two queries."""
-    missed = found.annotate(is_found=holds(other)).filter(is_found=False)
+    missed = found.annotate(is_found=other).filter(is_found=False)
     room = MOST_ARTICLES_OF_A_CHANGE - len(articles)
     if room > 0:
         articles += missed.order_by("-published_at", "-pk").values_list("pk", flat=True)[:room]

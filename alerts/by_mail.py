@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from alerts import actions, links, models
+from alerts import recipients as addressees
 from articles import models as news
 from newswatch.accounts.models import User
 
@@ -53,7 +54,7 @@ def subject(link: links.Link) -> Subject:
     )
     if not links.is_sealed(link, reader.email):
         raise links.OldLinkError("its reader is gone, or has another address")
-    alerts = tuple(models.Alert.objects.filter(pk__in=link.alerts).order_by("pk"))
+    alerts = tuple(models.Alert.objects.kept().filter(pk__in=link.alerts).order_by("pk"))
     story = news.Story.objects.filter(pk=link.story).first() if link.story else None
     owner_only = link.act in (links.Act.PAUSE, links.Act.DAY)
     if owner_only and any(alert.owner_id != link.person for alert in alerts):
@@ -88,7 +89,7 @@ def stop_mails(about: Subject) -> tuple[links.Kept, ...]:
             models.Alert.objects.filter(pk=alert.pk).update(tell_owner=False)
         for row in recipients(about, alert):
             kept.append((alert.pk, row.mode, row.at_hour, row.weekday))
-            row.delete()
+            addressees.remove(row)
     return tuple(kept)
 
 

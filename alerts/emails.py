@@ -76,7 +76,7 @@ def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> Email
     reader = reader_of(delivery)
     groups = mail_items.groups_of(delivery)
     if not groups:
-        raise UnsendableError("its articles were deleted")
+        raise UnsendableError("its articles, or the alert, were deleted")
     zone = middleware.zone_of(reader.time_zone)
     with translation.override(reader.language), timezone.override(zone):
         return message(delivery, reader, groups, connection)

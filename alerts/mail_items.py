@@ -90,7 +90,7 @@ class Item:
 def groups_of(delivery: models.Delivery) -> list[digest.Group[Told]]:
     """The stories that a mail tells, newest first. One query."""
     rows = (
-        models.DeliveryHit.objects.filter(delivery=delivery)
+        models.DeliveryHit.objects.filter(delivery=delivery, hit__alert__deleted_at__isnull=True)
         .select_related("hit__alert", "hit__article__outlet", "hit__article__story")
         .defer("hit__article__feed_text", "hit__article__feed_regions")
         .order_by("hit")

@@ -197,7 +197,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def own(request: HttpRequest, pk: int) -> models.Alert:
     """The reader's alert of that number; 404 if there is none, or it is somebody else's."""
     return get_object_or_404(
-        models.Alert.objects.select_related("owner", "team"), pk=pk, owner=reader.of(request)
+        models.Alert.objects.kept().select_related("owner", "team"), pk=pk, owner=reader.of(request)
     )
 
 

@@ -9,10 +9,11 @@ from django.db.models.functions import Coalesce
 
 from alerts import documents, models
 from alerts.matching import evidence
-from articles import filters, highlight
+from articles import highlight, saved_searches
 from articles import models as news
 from articles import reads as articles
-from articles.search import matches, query
+from articles.search import matches, query, saved
+from articles.search.context import Context
 from newswatch.accounts import models as accounts
 
 PREVIEW_DAYS = 30
@@ -20,7 +21,11 @@ PREVIEW_ITEMS = 5
 PREVIEW_LENGTH = 180
 MOST_COUNTED = 10_000
 HITS_PER_PAGE = 30
-MOST_DELIVERIES = 20
+MAILS_PER_PAGE = 40
+# On an alert's own page.
+MOST_DELIVERIES = 8
+# A week's mails are reckoned from those of this time.
+LATELY = datetime.timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +60,61 @@ class Shown:
     sample: Sample
 
 
-def alerts_of(owner: accounts.User) -> "QuerySet[models.Alert]":
-    """A person's alerts, each with `hit_count`, `last_hit`, `sent`, `failed` and `next_mail`. One query."""
+def alerts_of(owner: accounts.User, *, now: datetime.datetime) -> "QuerySet[models.Alert]":
+    """A person's alerts with their numbers. One query."""
+    return numbered(models.Alert.objects.kept().filter(owner=owner), now=now)
+
+
+def alerts_seen_by(person: accounts.User, *, now: datetime.datetime) -> "QuerySet[models.Alert]":
+    """The alerts that a person may look at, her own and others', with their numbers. One query."""
+    return numbered(models.Alert.objects.seen_by(person), now=now).select_related("owner", "team")
+
+
+def numbered(alerts: "QuerySet[models.Alert]", *, now: datetime.datetime) -> "QuerySet[models.Alert]":
+    """Each with `hit_count`, `last_hit`, `sent`, `sent_lately`, `failed` and `next_mail`."""
+    lately = Q(delivery__state="sent", delivery__sent_at__gte=now - LATELY)
     hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
     mails = models.Delivery.alerts.through.objects.filter(alert=OuterRef("pk")).values("alert")
     waiting = mails.filter(delivery__state=models.Delivery.State.WAITING)
-    return models.Alert.objects.filter(owner=owner).annotate(
+    return alerts.annotate(
         hit_count=Coalesce(Subquery(hits.values(n=Count("pk"))), 0),
         last_hit=Subquery(hits.values(at=Max("at"))),
         sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="sent")))), 0),
+        sent_lately=Coalesce(Subquery(mails.values(n=Count("pk", filter=lately))), 0),
         failed=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="failed")))), 0),
         next_mail=Subquery(waiting.values(at=Min("delivery__due_at"))),
     )
 
 
-def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Shown], int | None]:
-    """A page of an alert's hits, newest first, and the key of the next page. Three queries."""
+# What of an alert's hits is shown, by the value in the address.
+HITS = {
+    "": Q(),
+    "mailed": Q(held="", deliveries__state="sent"),
+    "waiting": Q(deliveries__state__in=["waiting", "stopped"]),
+    "failed": Q(deliveries__state="failed"),
+    "held": ~Q(held=""),
+}
+MAILS = {state: Q(state=state) for state in ("sent", "waiting", "failed", "stopped")} | {"": Q()}
+
+
+def hits_of(
+    alert: models.Alert, *, show: str = "", before: int | None = None
+) -> tuple[list[Shown], int | None]:
+    """A page of an alert's hits, newest first, and the key of the next page. Four queries."""
     hits = (
         models.Hit.objects.filter(alert=alert)
         .select_related("article__outlet", "article__story")
         .defer("article__feed_text")
-        .prefetch_related(Prefetch("deliveries", models.Delivery.objects.order_by("pk")))
+        .prefetch_related(
+            Prefetch(
+                "deliveries",
+                models.Delivery.objects.order_by("pk").select_related("recipient", "address", "webhook"),
+            )
+        )
         .order_by("-pk")
     )
+    if show:
+        hits = hits.filter(HITS[show]).distinct()
     if before:
         hits = hits.filter(pk__lt=before)
     rows = list(hits[: HITS_PER_PAGE + 1])
@@ -85,24 +122,50 @@ def hits_of(alert: models.Alert, *, before: int | None = None) -> tuple[list[Sho
     return shown, rows[HITS_PER_PAGE - 1].pk if len(rows) > HITS_PER_PAGE else None
 
 
-def deliveries_of(alert: models.Alert) -> "QuerySet[models.Delivery]":
-    """An alert's newest mails, each with `hit_count`. One query."""
-    mails = models.Delivery.objects.filter(alerts=alert).select_related("recipient", "address", "webhook")
+def deliveries_of(alert: models.Alert, *, show: str = "") -> "QuerySet[models.Delivery]":
+    """An alert's mails, newest first, each with `hit_count`."""
+    mails = models.Delivery.objects.filter(MAILS[show], alerts=alert).select_related(
+        "recipient", "address", "webhook"
+    )
     told = (
         models.DeliveryHit.objects.filter(delivery=OuterRef("pk"), hit__alert=alert)
         .order_by()
         .values("delivery")
     )
     counted = mails.annotate(hit_count=Coalesce(Subquery(told.values(n=Count("pk"))), 0))
-    return counted.order_by("-created_at", "-pk")[:MOST_DELIVERIES]
+    return counted.order_by("-pk")
 
 
-def preview(text: str, *, now: datetime.datetime) -> Preview:
-    """What the query finds among the last 30 days' articles. Raises QueryError. Four queries."""
+def mails_page(
+    alert: models.Alert, *, show: str = "", before: int | None = None
+) -> tuple[list[models.Delivery], int | None]:
+    """A page of an alert's mails and the key of the next page. One query."""
+    mails = deliveries_of(alert, show=show)
+    if before:
+        mails = mails.filter(pk__lt=before)
+    rows = list(mails[: MAILS_PER_PAGE + 1])
+    shown = rows[:MAILS_PER_PAGE]
+    return shown, shown[-1].pk if len(rows) > MAILS_PER_PAGE else None
+
+
+def stopped_address(person: accounts.User) -> models.Address | None:
+    """The person's own address if mails to it came back, so that none are sent. One query."""
+    return models.Address.objects.filter(address=person.email.lower(), stopped_at__isnull=False).first()
+
+
+def expanded(text: str, *, of: accounts.User) -> query.Query:
+    """A query of a person's alert with her saved searches in their places. Raises QueryError."""
     tree = query.parse_query(text)
-    canonical = query.canonical(tree)
+    return saved.expand(tree, saved_searches.texts_of(of)) if saved.names(tree) else tree
+
+
+def preview(text: str, *, of: accounts.User, now: datetime.datetime) -> Preview:
+    """What a person's query finds among the last 30 days' articles. Raises QueryError. Five queries."""
+    tree = expanded(text, of=of)
+    canonical = query.canonical(query.parse_query(text))
     since = now - datetime.timedelta(days=PREVIEW_DAYS)
-    found = articles.narrowed(filters.Filters(query=canonical), now=now).filter(published_at__gte=since)
+    ready = news.Article.objects.ready().filter(published_at__gte=since)
+    found = articles.matching_tree(ready, tree, context=Context(now))
     newest = with_tags(found).order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
     samples = tuple(sample(article, spans_of(tree, article, now)) for article in newest)
     # Beyond so many nobody wants to know it exactly, and counting them is what takes long.

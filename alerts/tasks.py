@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import backtests, bounced, deliver, holding, outbox, webhooks
+from alerts import actions, backtests, bounced, deliver, holding, outbox, webhooks
 
 
 @shared_task
@@ -28,6 +28,12 @@ def read_bounces() -> None:
 def send_deliveries() -> None:
     """Send the mails that are due."""
     deliver.send_due(now=timezone.now)
+
+
+@shared_task
+def erase_deleted() -> None:
+    """Erase the alerts that were deleted long ago."""
+    actions.erase_deleted(now=timezone.now())
 
 
 @shared_task

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.alerts, name="list"),
     path("new/", views.new, name="new"),
     path("preview", views.preview, name="preview"),
+    path("summary", views.summary, name="summary"),
     path("by-mail/<str:token>/", link_views.by_mail_link, name="by-mail"),
     path("confirm/<str:token>/", reader_views.confirm, name="confirm"),
     path("resume-address/", reader_views.resume_address, name="resume-address"),
@@ -23,4 +24,9 @@ urlpatterns = [
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/switch/", views.switch, name="switch"),
     path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/restore/", views.restore, name="restore"),
+    path("<int:pk>/duplicate/", views.duplicate, name="duplicate"),
+    path("<int:pk>/mails/", views.mails, name="mails"),
+    path("<int:pk>/mails/<int:delivery>/resend/", views.resend, name="resend"),
+    path("<int:pk>/hits/<int:hit>/mail/", views.tell_now, name="tell-now"),
 ]

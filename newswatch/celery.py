@@ -123,6 +123,12 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 15},
         },
+        # 03:37 in Seoul.
+        "erase deleted alerts": {
+            "task": "alerts.tasks.erase_deleted",
+            "schedule": crontab(hour="18", minute="37"),
+            "options": {"expires": 3600},
+        },
         "count for backtests": {
             "task": "alerts.tasks.run_backtests",
             "schedule": 30.0,

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from alerts.matching import digest
+from alerts.matching import digest, policy
 from articles.search import periods, query
 
 Change = Callable[[query.Query], query.Query]
@@ -110,8 +110,14 @@ def words(tree: query.Query) -> list[Word]:
     for pieces in _ors(tree):
         for number, child in enumerate(pieces.children):
             rest = query.disjunction(pieces.children[:number] + pieces.children[number + 1 :])
-            found.append(Word(query.canonical(child), _with(tree, pieces, rest), _with(tree, pieces, child)))
+            without, alone = (_read_again(_with(tree, pieces, part)) for part in (rest, child))
+            found.append(Word(query.canonical(child), without, alone))
     return found[:MOST_WORDS]
+
+
+def _read_again(tree: query.Query) -> query.Query:
+    """The query as it is read from its text: what stands together there depends on what is there."""
+    return query.parse_query(query.canonical(tree))
 
 
 def brought(alternatives: Sequence[Word], counts: Sequence[Sequence[int]]) -> list[Brought]:
@@ -187,19 +193,28 @@ def _rebuilt(node: query.Query, change: Change) -> query.Query:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that would have gone out, and of how many stories."""
+    """A mail that would have gone out, of how many stories, and why not at once: digest, quiet, day-off, flood."""
 
     at: datetime.datetime
     stories: int
+    why: str = ""
 
 
-def told(finds: Iterable[Find]) -> list[Find]:
-    """The finds that the alert would have told of, oldest first: not those of a story that it had told of before."""
+def told(finds: Iterable[Find], *, least_outlets: int = 1) -> list[Find]:
+    """The finds that the alert would have told of, oldest first: not those of a story that it had told of before.
+
+    A story is told with the find of the outlet that made them enough; outlets that did not match are not known here.
+    """
     stories: dict[int | None, list[tuple[digest.Article, bool]]] = {}
+    outlets: dict[int | None, set[str]] = {}
     tellings = []
     for find in sorted(finds, key=_when):
         before = stories.setdefault(find.story, [])
-        is_new = find.story is None or not digest.is_told(find, before)
+        telling = outlets.setdefault(find.story, set())
+        if find.story is None:
+            telling.clear()
+        telling.add(find.outlet)
+        is_new = len(telling) >= least_outlets and (find.story is None or not digest.is_told(find, before))
         before.append((find, is_new))
         if len(before) > MOST_OF_A_STORY:
             del before[1]
@@ -208,15 +223,27 @@ def told(finds: Iterable[Find]) -> list[Find]:
     return tellings
 
 
-def mails_at_once(tellings: Iterable[Find]) -> list[Mail]:
-    """The mails if each story is mailed as it comes; what comes together is one mail."""
-    found: list[Mail] = []
+def mails(tellings: Iterable[Find], wishes: policy.Policy, *, is_day_off: policy.IsDayOff) -> list[Mail]:
+    """The mails to a reader of these wishes, in the order in which they go out."""
+    found: dict[tuple[datetime.datetime, str], int] = {}
+    lately: list[datetime.datetime] = []
+    flood: datetime.datetime | None = None
     for find in tellings:
-        if found and find.published - found[-1].at <= TOGETHER:
-            found[-1] = Mail(found[-1].at, found[-1].stories + 1)
-        else:
-            found.append(Mail(find.published, 1))
-    return found
+        now = find.published
+        if lately and now - lately[-1] <= TOGETHER:
+            found[lately[-1], ""] += 1
+            continue
+        lately = [at for at in lately if now - at < policy.FLOOD_WITHIN]
+        release = policy.release(wishes, now=now, is_day_off=is_day_off, lately=lately)
+        if release.why == "flood":
+            # It goes into the one that waits already.
+            flood = release.at if flood is None or flood <= now else flood
+            release = policy.Release(flood, release.why)
+        key = (release.at, release.why)
+        found[key] = found.get(key, 0) + 1
+        if not release.why:
+            lately.append(release.at)
+    return [Mail(at, stories, why) for (at, why), stories in sorted(found.items())]
 
 
 def samples(finds: Iterable[Find]) -> list[int]:

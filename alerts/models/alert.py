@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,7 +32,11 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """The alerts that a person may look at: her own, her teams', and those that she gets mails of."""
         groups = Group.objects.filter(pk=OuterRef("team"), user=person.pk)
         told = AlertRecipient.objects.filter(alert=OuterRef("pk"), user=person.pk)
-        return self.filter(Q(owner=person.pk) | Exists(groups) | Exists(told))
+        return self.kept().filter(Q(owner=person.pk) | Exists(groups) | Exists(told))
+
+    def kept(self) -> "AlertQuerySet":
+        """Those that were not deleted."""
+        return self.filter(deleted_at__isnull=True)
 
 
 class Alert(models.Model):
@@ -65,6 +70,8 @@ class Alert(models.Model):
     enabled = models.BooleanField(_("switched on"), default=True)
     # Until then its hits are listed and not mailed, later neither.
     muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    # Switched off and shown to nobody since; gone for good some time later.
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
     # Articles first seen before this are not mailed; moved when the query changes or the alert is switched on.
     active_since = models.DateTimeField(_("active since"))
@@ -112,6 +119,11 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether its hits are listed and not mailed now."""
+        return self.muted_until is not None and self.muted_until > timezone.now()
 
 
 class AlertRecipient(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alerts import backtest_reads, backtests, models
 from alerts.matching import backtest
+from articles import saved_searches
 from newswatch.accounts.models import User
 from tests import factories
 
@@ -193,3 +194,13 @@ def test_a_report_costs_the_same_however_much_was_found(analyst):
             backtest_reads.report(job)
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 10
+
+
+def test_a_saved_search_inside_a_query_is_the_askers_own(analyst):
+    saved_searches.save(analyst, "전지", "전지 OR 이차전지", now=NOW)
+    article("전지 시장", days=1)
+    article("배터리 시장", days=1)
+    report = finished(ask(analyst, 'search:"전지" OR 배터리'))
+    assert report.matches == 2
+    assert {word.text: word.only for word in report.words} == {"search:전지": 1, "배터리": 1}
+    assert all(any(piece.marks for piece in sample.title) for sample in report.samples)

@@ -3,16 +3,18 @@
 import dataclasses
 import datetime
 import json
+import zoneinfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.matching import backtest
+from alerts.matching import backtest, policy
 from articles.search import matches, query
 
 MORNING = datetime.datetime(2026, 11, 20, 0, 0, tzinfo=datetime.UTC)
 HOUR = datetime.timedelta(hours=1)
+SEOUL = zoneinfo.ZoneInfo("Asia/Seoul")
 
 
 def find(pk, *, story=None, hours=0.0, outlet="한빛일보", title=""):
@@ -87,9 +89,51 @@ def test_articles_without_a_story_are_told_one_by_one():
     assert [one.pk for one in backtest.told([find(1), find(2)])] == [1, 2]
 
 
+def mails(finds, least_outlets=1, **wishes):
+    tellings = backtest.told(finds, least_outlets=least_outlets)
+    return backtest.mails(
+        tellings, policy.Policy(zone=SEOUL, **wishes), is_day_off=lambda day: day.weekday() > 4
+    )
+
+
 def test_what_comes_together_is_one_mail():
-    mails = backtest.mails_at_once([find(1), find(2, hours=0.01), find(3, hours=2)])
-    assert [(mail.at, mail.stories) for mail in mails] == [(MORNING, 2), (MORNING + 2 * HOUR, 1)]
+    found = mails([find(1), find(2, hours=0.01), find(3, hours=2)])
+    assert [(mail.at, mail.stories) for mail in found] == [(MORNING, 2), (MORNING + 2 * HOUR, 1)]
+
+
+def test_a_daily_mail_collects_and_days_off_are_left_out():
+    # 9:00 on a Friday in Seoul.
+    finds = [find(number, hours=5 * number) for number in range(12)]
+    daily = mails(finds, mode="daily", at_hour=8)
+    assert [(mail.at.astimezone(SEOUL).strftime("%a %H"), mail.stories, mail.why) for mail in daily] == [
+        ("Sat 08", 5, "digest"),
+        ("Sun 08", 5, "digest"),
+        ("Mon 08", 2, "digest"),
+    ]
+    working = mails(finds, mode="daily", at_hour=8, working_days_only=True)
+    assert [mail.at.astimezone(SEOUL).strftime("%a %H") for mail in working] == ["Mon 08", "Mon 08"]
+    assert sum(mail.stories for mail in working) == 12
+
+
+def test_quiet_hours_hold_and_then_deliver():
+    quiet = (datetime.time(8), datetime.time(12))
+    assert [
+        (mail.at, mail.stories, mail.why) for mail in mails([find(1), find(2, hours=1)], quiet=quiet)
+    ] == [(MORNING + 3 * HOUR, 2, "quiet")]
+
+
+def test_a_flood_becomes_a_digest():
+    found = mails([find(number, hours=number / 30) for number in range(40)])
+    assert {mail.stories for mail in found if not mail.why} == {1}
+    assert sum(mail.stories for mail in found) == 40
+    assert {mail.why for mail in found} == {"", "flood"}
+    assert max(mail.stories for mail in found if mail.why) > 3
+
+
+def test_a_story_is_told_when_enough_outlets_tell_it():
+    finds = [find(1, story=1), find(2, story=1, hours=1), find(3, story=1, hours=2, outlet="바다신문")]
+    assert [one.pk for one in backtest.told(finds, least_outlets=2)] == [3]
+    assert backtest.told([find(4), find(5, outlet="바다신문")], least_outlets=2) == []
 
 
 def test_samples_are_the_newest_of_different_stories():
@@ -118,4 +162,4 @@ def test_every_story_is_told_and_nothing_is_mailed_twice(rows):
     tellings = backtest.told(finds)
     assert {one.story for one in tellings} == {one.story for one in finds}
     assert len({one.pk for one in tellings}) == len(tellings)
-    assert sum(mail.stories for mail in backtest.mails_at_once(tellings)) == len(tellings)
+    assert sum(mail.stories for mail in mails(finds, mode="weekly")) == len(tellings)
