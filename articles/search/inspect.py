@@ -7,31 +7,56 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from articles.search import fields, matches, query
+from articles.search import explain, fields, matches, query, saved
+from articles.search.context import Context
 
 
 def describe(text: str) -> dict[str, Any]:
     """The first line: the canonical query, or what is wrong with it and where (offset in code points)."""
     try:
-        return {"query": query.canonical(query.parse_query(text))}
+        ast = query.parse_query(text)
+        saved.expand(ast, {})
+        return {"query": query.canonical(ast)}
     except query.QueryError as error:
         return {"error": error.message, "position": error.position}
 
 
 def describe_document(
-    ast: query.Query, values: Mapping[str, Any], *, now: datetime.datetime | None = None
+    ast: query.Query,
+    values: Mapping[str, Any],
+    *,
+    now: datetime.datetime | None = None,
+    explaining: bool = False,
 ) -> dict[str, Any]:
     """The line of one document: whether it matches and which pieces of which fields make it match.
 
-    Raises ValueError for a document without an id or with a value of the wrong kind.
+    `explaining` adds the same for each part of the query. Raises ValueError for a document without an id or with a
+    value of the wrong kind.
     """
     document = read_document(values)
-    found = matches.matches(ast, matches.prepare(document), now=now)
-    return {
+    prepared = matches.prepare(document)
+    found = matches.matches(ast, prepared, now=now)
+    line: dict[str, Any] = {
         "id": document.id,
         "match": found is not None,
         "spans": [describe_span(document, span) for span in found.spans] if found else [],
     }
+    if explaining:
+        line["explain"] = describe_part(document, explain.explain(ast, prepared, Context(now)))
+    return line
+
+
+def describe_part(document: matches.SearchDocument, part: explain.Part) -> dict[str, Any]:
+    """A part of the query, with the parts it is made of."""
+    line = {
+        "part": part.text,
+        "kind": part.kind,
+        "match": part.matched,
+        "spans": [describe_span(document, span) for span in part.spans],
+    }
+    if part.parts:
+        line["parts"] = [describe_part(document, one) for one in part.parts]
+    return line
 
 
 def describe_span(document: matches.SearchDocument, span: matches.Span) -> dict[str, Any]:

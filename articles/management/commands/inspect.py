@@ -5,7 +5,7 @@
     manage.py inspect text  [FILE|-] ...    JSON lines with id, title, text, published
     manage.py inspect dates [FILE|-] ...    JSON lines with id, title, text, published
     manage.py inspect stories [FILE|-] ...  JSON lines with id, title, text, published, source; placed all together
-    manage.py inspect query QUERY [FILE|-]  JSON lines as above
+    manage.py inspect query QUERY [FILE|-] [--explain]   JSON lines as above
 
 Prints one JSON object a line, one for each file or input line, in order. What can't be read at all is
 {"error": ...} in its place, and the exit status is 1 at the end.
@@ -23,12 +23,13 @@ import orjson
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from articles import watchlist_store
+from articles import chronicle, readings, watchlist_store
 from articles.dates import inspect as date_stage
 from articles.feeds import fetch, parse
 from articles.feeds import inspect as feed_stage
 from articles.pages import inspect as page_stage
 from articles.search import inspect as query_stage
+from articles.search import matches as matches_of
 from articles.search import query as query_language
 from articles.stories import inspect as story_stage
 from articles.tagging import inspect as text_stage
@@ -36,7 +37,8 @@ from articles.tagging import recognise, watchlist
 
 USER_AGENT = "Newswatch/0.1 (inspect)"
 # Fields of the query language that look at what recognition found.
-TAGS = query_language.TAG_FIELDS
+TAGS = ("company", "theme", "subtheme", "tag", "lang", "confidence", "person", "event", "has")
+EXPLAIN = "--explain"
 # Whoever types the command may reach what she likes from this machine.
 EVERYWHERE = [ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("::/0")]
 
@@ -70,7 +72,7 @@ class Command(BaseCommand):
         dated.add_argument("files", nargs="*", default=["-"], metavar="FILE")
         stories_of = stages.add_parser("stories", help="put the articles of JSON lines into stories")
         stories_of.add_argument("files", nargs="*", default=["-"], metavar="FILE")
-        # A query may begin with "-", so this stage's options, of which there are none, begin with "+".
+        # A query may begin with "-", so that argparse must take nothing for an option; the one there is is found later.
         query = stages.add_parser(
             "query", help="match JSON lines with a query", prefix_chars="+", add_help=False
         )
@@ -154,26 +156,29 @@ def readable(line: bytes | UnreadableInput) -> dict[str, Any] | UnreadableInput:
 
 def matches(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The canonical query, then one result for each line; a query that can't be read is the only result."""
-    head = query_stage.describe(options["query"])
+    given = [one for one in (options["query"], *options["files"]) if one != EXPLAIN]
+    explaining = EXPLAIN in (options["query"], *options["files"])
+    query, files = given[0] if given else "", given[1:]
+    head = query_stage.describe(query)
     yield head
     if "error" in head:
         return
-    for line in lines(options["files"]):
-        yield attempt(functools.partial(describe_match, line, options["query"]))
+    for line in lines(files or ["-"]):
+        yield attempt(functools.partial(describe_match, line, query, explaining=explaining))
 
 
-def describe_match(line: bytes | UnreadableInput, query: str) -> dict[str, Any]:
+def describe_match(line: bytes | UnreadableInput, query: str, *, explaining: bool) -> dict[str, Any]:
     document = read_object(line)
     if asks_for_tags(query):
         document = tag(document, shipped_recogniser())
-    return query_stage.describe_document(compiled(query), document, now=timezone.now())
+    return query_stage.describe_document(compiled(query), document, now=timezone.now(), explaining=explaining)
 
 
 @functools.lru_cache(maxsize=1)
 def asks_for_tags(query: str) -> bool:
     """Whether the query looks at what an article is tagged with."""
     leaves = query_language.leaves(compiled(query))
-    return any(isinstance(leaf, query_language.Attribute) and leaf.field in TAGS for leaf in leaves)
+    return any(getattr(leaf, "field", "") in TAGS for leaf in leaves)
 
 
 @functools.lru_cache(maxsize=1)
@@ -182,15 +187,57 @@ def shipped_recogniser() -> recognise.Recogniser:
     return recognise.Recogniser(watchlist.shipped())
 
 
-def tag(document: dict[str, Any], recogniser: recognise.Recogniser) -> dict[str, Any]:
-    """The document with the tags that it comes without."""
-    found = text_stage.describe(document, recogniser)
-    names = {field: [one["name"] for one in found[field]] for field in ("companies", "themes")}
-    return {
-        **names,
-        "lang": found["language"],
-        **{key: value for key, value in document.items() if value is not None},
+def tag(values: dict[str, Any], recogniser: recognise.Recogniser) -> dict[str, Any]:
+    """The document with the tags, the speakers and the events that it comes without."""
+    document = query_stage.read_document(values)
+    found = recogniser.recognise(recognise.Document(str(document.id), document.title, document.text))
+    parents = shipped_parents()
+    people, events = told(document, found)
+    recognised = {
+        "companies": [tag.name for tag in found.companies],
+        "confidences": {tag.name: tag.confidence for tag in found.companies},
+        "themes": [tag.name for tag in found.themes],
+        "subthemes": [f"{tag.name}/{part}" for tag in found.themes for part in tag.subthemes],
+        "lang": found.language,
+        "people": people,
+        "events": events,
+        **{key: value for key, value in values.items() if value is not None},
     }
+    things = [*["quote"] * bool(recognised["people"]), *["event"] * bool(recognised["events"])]
+    return {
+        "above": {name: list(above(name, parents)) for name in recognised["companies"]},
+        **recognised,
+        "states": [*document.states, *things],
+    }
+
+
+def told(
+    document: matches_of.SearchDocument, found: recognise.Recognition
+) -> tuple[list[str], list[list[str]]]:
+    """Who speaks in a document, and the first and last days of the events that it tells of."""
+    names = tuple(
+        chronicle.Named(one.kind, one.field, one.start, one.end, 0, one.confidence, one.name)
+        for one in readings.evidence_of([*found.companies, *found.themes])
+    )
+    published = document.published or timezone.now()
+    text = chronicle.Text(0, document.title, document.text, published, "Asia/Seoul", None, names)
+    people = [said.quote.speaker for said in chronicle.sayings_of(text) if said.quote.speaker]
+    whens = [telling.event.when for telling in chronicle.tellings_of(text)] if document.published else []
+    return people, [[str(when.first_day), str(when.last_day)] for when in whens]
+
+
+@functools.lru_cache(maxsize=1)
+def shipped_parents() -> dict[str, str]:
+    """The shipped companies that belong to another, and which."""
+    return {one.name: one.parent for one in watchlist.shipped().companies if one.parent}
+
+
+def above(name: str, parents: dict[str, str]) -> Iterator[str]:
+    """The companies above one."""
+    seen = {name}
+    while (name := parents.get(name, "")) and name not in seen:
+        seen.add(name)
+        yield name
 
 
 @functools.lru_cache(maxsize=1)
