@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from articles.search import needed, query, tokens
 from articles.search.context import Context
 
-# Microseconds that looking at an article takes, one core, measured by bench/search.py: its text letter by letter, the
+# Microseconds that looking at an article takes, on one core: its text letter by letter, the
 # places of its words (with all that counts or orders them), a short property.
-LETTERS, PLACES, RUNS, PROPERTY = 100, 25, 200, 5
+LETTERS, PLACES, RUNS, PROPERTY = 110, 20, 200, 5
 # A search that takes longer than this is told of beforehand.
 PATIENCE = 1_000_000
 # The share of articles that an attribute with labels leaves, if it is not known.
 LABELLED, LANGUAGE = 0.05, 0.8
 # Of "NEAR", each distance is tried.
-_NEAR_STEP = 0.2
+_NEAR_STEP = 0.03
 
 
 @dataclass(frozen=True, slots=True)
