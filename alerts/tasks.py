@@ -3,7 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from alerts import actions, backtests, bounced, deliver, holding, outbox, webhooks
+from alerts import (
+    actions,
+    alert_faults,
+    backtests,
+    bounced,
+    deliver,
+    holding,
+    outbox,
+    spikes,
+    webhooks,
+    word_counts,
+)
 
 
 @shared_task
@@ -46,3 +57,16 @@ def run_backtests() -> None:
 def call_webhooks() -> None:
     """Call the webhooks that something is due to."""
     webhooks.call_due(now=timezone.now)
+
+
+@shared_task
+def check_spikes() -> None:
+    """Tell the alerts of more than usual that have it."""
+    spikes.check(now=timezone.now())
+
+
+@shared_task
+def count_words() -> None:
+    """Count which words are rare, and give alerts that broke another try."""
+    word_counts.count(now=timezone.now())
+    alert_faults.try_again()

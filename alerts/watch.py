@@ -27,13 +27,13 @@ OLDEST_UNDER_WAY = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 ALL = f"""
 SELECT {OLDEST_UNDER_WAY}, alert.id, NULL, alert.query, alert.owner_id
 FROM alerts_alert AS alert LEFT JOIN alerts_alertfault AS fault ON fault.alert_id = alert.id
-WHERE alert.enabled AND alert.kind = 'query' AND fault.is_stopped IS NOT TRUE
+WHERE alert.enabled AND fault.is_stopped IS NOT TRUE
 """  # noqa: S608 - a constant
 CHANGED = f"""
 SELECT {OLDEST_UNDER_WAY}, change.alert_id, change.changed_at, alert.query, alert.owner_id
 FROM (VALUES (1)) AS one
 LEFT JOIN alerts_alertchange AS change ON change.changed_in >= %s
-LEFT JOIN alerts_alert AS alert ON alert.id = change.alert_id AND alert.enabled AND alert.kind = 'query'
+LEFT JOIN alerts_alert AS alert ON alert.id = change.alert_id AND alert.enabled
     AND NOT EXISTS (SELECT FROM alerts_alertfault WHERE alert_id = alert.id AND is_stopped)
 """  # noqa: S608 - a constant
 Row = tuple[int, int, datetime.datetime | None, str | None, int]

@@ -29,6 +29,8 @@ app.conf.update(
         "articles.tasks.prune": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.release_hits": {"queue": "alerts"},
+        "alerts.tasks.check_spikes": {"queue": "mail"},
+        "alerts.tasks.count_words": {"queue": "mail"},
         "alerts.tasks.read_bounces": {"queue": "mail"},
         # Strangers' servers answer as slowly as they like: not beside the mails.
         "alerts.tasks.call_webhooks": {"queue": "fetch"},
@@ -148,6 +150,17 @@ app.conf.update(
             "task": "alerts.tasks.read_bounces",
             "schedule": 120.0,
             "options": {"expires": 120},
+        },
+        "look for more than usual": {
+            "task": "alerts.tasks.check_spikes",
+            "schedule": 600.0,
+            "options": {"expires": 500},
+        },
+        # 04:37 in Seoul.
+        "count which words are rare": {
+            "task": "alerts.tasks.count_words",
+            "schedule": crontab(hour="19", minute="37"),
+            "options": {"expires": 3600},
         },
         "send waiting mails": {
             "task": "alerts.tasks.send_deliveries",

@@ -7,6 +7,7 @@ from alerts.models.hit import Hit
 from alerts.models.matching import AlertChange, AlertFault, MatchAttempt, MatchSetback, WordCount
 from alerts.models.mute import StoryMute
 from alerts.models.reader import Address, Webhook
+from alerts.models.spike import Spike
 
 __all__ = [
     "Address",
@@ -20,6 +21,7 @@ __all__ = [
     "Hit",
     "MatchAttempt",
     "MatchSetback",
+    "Spike",
     "StoryMute",
     "Webhook",
     "WordCount",

@@ -45,7 +45,7 @@ def known(memory):
 
 
 def stored():
-    return dict(models.Alert.objects.filter(enabled=True, kind="query").values_list("pk", "query"))
+    return dict(models.Alert.objects.filter(enabled=True).values_list("pk", "query"))
 
 
 @contextlib.contextmanager
