@@ -124,6 +124,13 @@ class Filters:
         if self.query:
             yield Chip("query", f"“{self.query}”", self._with(query="").parameters())
 
+    def as_search(self) -> str:
+        """The filters as one query, their days too; empty if there are none."""
+        days = f"{self.since or ''}..{self.until or ''}"
+        return " ".join(
+            part for part in (self.as_query(), f"published:{days}" if days != ".." else "") if part
+        )
+
     def as_query(self) -> str:
         """The same wish in the query language, for an alert. Days are left out: an alert looks ahead."""
         parts = [

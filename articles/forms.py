@@ -10,7 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from articles import filters, models
+from articles.search.context import Context
 
+# A longer one makes an address that servers refuse.
 LONGEST_QUERY = 1000
 # Wide enough for any news, and far from where date arithmetic overflows.
 DAYS = (
@@ -31,21 +33,8 @@ class DateInput(forms.DateInput):
 class TimelineForm(forms.Form):
     """The timeline's filters. A value that makes no sense is named and left out; the rest counts."""
 
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=LONGEST_QUERY,
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "class": "form-control",
-                "placeholder": _('Search: words, "phrases", company:LG, -not'),
-                "autocomplete": "off",
-                "enterkeyhint": "search",
-                "form": "filters",
-            }
-        ),
-    )
+    # The timeline hands it on to the search page; what comes to a search is asked with it.
+    q = forms.CharField(label=_("Search"), required=False, max_length=LONGEST_QUERY)
     company = forms.ModelMultipleChoiceField(
         models.Company.objects.all(), label=_("Companies"), required=False
     )
@@ -85,8 +74,8 @@ class TimelineForm(forms.Form):
             )
         return company
 
-    def filters(self) -> filters.Filters:
-        """What the valid fields ask for."""
+    def filters(self, context: Context | None = None) -> filters.Filters:
+        """What the valid fields ask for; `context` is the query's."""
         self.is_valid()
         data: dict[str, Any] = self.cleaned_data
         companies = list(data.get("company") or ())
@@ -102,6 +91,7 @@ class TimelineForm(forms.Form):
             since=since,
             until=until,
             by_article=data.get("by") == filters.BY_ARTICLE,
+            context=context or Context(),
         )
 
 

@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import itertools
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -299,7 +299,15 @@ def volume(
 
     A story counts on each day on which it had an article.
     """
-    counts = dict(articles.annotate(day=TruncDate("published_at")).values_list("day").annotate(n=unit))
+    return bars(
+        dict(articles.annotate(day=TruncDate("published_at")).values_list("day").annotate(n=unit)),
+        since,
+        until,
+    )
+
+
+def bars(counts: Mapping[datetime.date, int], since: datetime.date, until: datetime.date) -> tuple[Bar, ...]:
+    """Numbers by day as bars from `since` to `until`, several days to a bar where they are many."""
     length = (until - since).days + 1
     step = -(-length // MOST_BARS)
     sums = []

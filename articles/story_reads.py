@@ -151,7 +151,7 @@ def timeline(
     keys = _keys(wanted, now=now, before=before, seen=seen, most=size + 1)
     shown = keys[:size]
     older = reads.Cursor(shown[-1][1], shown[-1][0], seen) if len(keys) > size else None
-    lines = _lines([(pk, story) for pk, _, story in shown], wanted, now=now)
+    lines = lines_of([(pk, story) for pk, _, story in shown], wanted, now=now)
     return Stories(reads.TimelinePage(reads.by_day(lines, before), older), seen)
 
 
@@ -179,7 +179,7 @@ def news(wanted: filters.Filters, *, now: datetime.datetime, since: int, swapped
     Raises articles.search.query.QueryError.
     """
     passing = reads.narrowed(wanted, now=now)
-    earlier = _seen_by(passing, since).filter(story=OuterRef("story"))
+    earlier = seen_by(passing, since).filter(story=OuterRef("story"))
     fresh = passing.filter(story__isnull=False, story_print__pk__gt=since).order_by("story_print__pk")
     rows = list(
         fresh.annotate(is_known=Exists(earlier)).values_list("story", "is_known", "story_print__pk")[
@@ -195,7 +195,7 @@ def news(wanted: filters.Filters, *, now: datetime.datetime, since: int, swapped
 def lines(wanted: filters.Filters, stories: Iterable[int], *, now: datetime.datetime) -> list[Line]:
     """These stories as the list shows them now. At most seven queries. Raises QueryError."""
     standing = _standing(wanted, now=now).filter(story__in=list(stories))
-    return _lines(list(standing.values_list("pk", "story")), wanted, now=now)
+    return lines_of(list(standing.values_list("pk", "story")), wanted, now=now)
 
 
 def _standing(
@@ -204,7 +204,7 @@ def _standing(
     """The newest passing article of each story, as of the time when articles up to `seen` were placed."""
     passing = reads.narrowed(wanted, now=now)
     if seen is not None:
-        passing = _seen_by(passing, seen)
+        passing = seen_by(passing, seen)
     newer = passing.filter(
         Q(published_at__gt=OuterRef("published_at"))
         | Q(published_at=OuterRef("published_at"), pk__gt=OuterRef("pk")),
@@ -215,13 +215,13 @@ def _standing(
     return passing.filter(~Exists(newer))
 
 
-def _seen_by(articles: "QuerySet[models.Article]", seen: int) -> "QuerySet[models.Article]":
+def seen_by(articles: "QuerySet[models.Article]", seen: int) -> "QuerySet[models.Article]":
     """Without those that were placed later."""
     later = models.StoryPrint.objects.filter(pk__gt=seen).values("article")
     return articles.exclude(pk__in=later)
 
 
-def _lines(
+def lines_of(
     keys: Sequence[tuple[int, int | None]], wanted: filters.Filters, *, now: datetime.datetime
 ) -> list[Line]:
     """The lines of these standing articles and their stories, in the order given. At most six queries."""

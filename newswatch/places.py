@@ -29,7 +29,7 @@ class Place:
 
 @require_safe
 def go(request: HttpRequest) -> HttpResponse:
-    """The places that what was typed leads to: a page, or for htmx the list alone. At most four queries."""
+    """The places that what was typed leads to: a page, or for htmx the list alone. At most five queries."""
     typed = request.GET.get("to", "").strip()[:LONGEST].replace("\0", "")
     context = {"typed": typed, "places": list(places(request, typed))}
     is_part = request.headers.get("HX-Request") == "true"
@@ -48,7 +48,10 @@ def places(request: HttpRequest, typed: str) -> Iterator[Place]:
     own = alerts.Alert.objects.filter(owner=reader.of(request), name__icontains=typed)
     for alert in own.order_by("name")[:MOST]:
         yield Place(gettext("Alert"), alert.name, reverse("alerts:detail", args=[alert.pk]))
-    yield Place(gettext("Search"), typed, f"{reverse('articles:timeline')}?{urlencode({'q': typed})}")
+    for search in models.SavedSearch.objects.filter(owner=reader.of(request), name__icontains=typed)[:MOST]:
+        query = urlencode({"q": search.query})
+        yield Place(gettext("Saved search"), search.name, f"{reverse('articles:search')}?{query}")
+    yield Place(gettext("Search"), typed, f"{reverse('articles:search')}?{urlencode({'q': typed})}")
 
 
 def pages(request: HttpRequest) -> Iterator[Place]:
@@ -56,6 +59,8 @@ def pages(request: HttpRequest) -> Iterator[Place]:
     kind = gettext("Page")
     yield Place(kind, gettext("Today"), reverse("articles:today"))
     yield Place(kind, gettext("Timeline"), reverse("articles:timeline"))
+    yield Place(kind, gettext("Search"), reverse("articles:search"))
+    yield Place(kind, gettext("Saved searches"), reverse("articles:saved"))
     yield Place(kind, gettext("Companies"), reverse("articles:companies"))
     yield Place(kind, gettext("Alerts"), reverse("alerts:list"))
     yield Place(kind, gettext("New alert"), reverse("alerts:new"))

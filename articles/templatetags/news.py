@@ -9,7 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from articles import evidence, filters, models, query_problems, reads, subthemes
+from articles import evidence, filters, models, query_problems, reads, search_reads, subthemes
 from articles.search import query
 
 register = template.Library()
@@ -172,11 +172,12 @@ def toggled(wanted: filters.Filters, facet: reads.Facet, kind: str) -> str:
 
 
 @register.inclusion_tag("articles/_bars.html")
-def bars(panel: reads.Panel) -> dict[str, object]:
-    """Articles per day as bars."""
+def bars(panel: reads.Panel | search_reads.Panel, parameters: Sequence[str] = ()) -> dict[str, object]:
+    """Articles per day as bars; each leads to the search for its days if the parameters of these are given."""
     drawn = [
         {
             "bar": bar,
+            "parameters": parameters[number] if parameters else "",
             "x": number * BAR_WIDTH,
             "y": BARS_HEIGHT - max(round(bar.height * BARS_HEIGHT, 1), 1),
             "height": max(round(bar.height * BARS_HEIGHT, 1), 1),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import forms, marks, models, reads, story_reads, story_words
+from articles import forms, marks, models, reads, saved_searches, story_reads, story_words
 from articles.search import query
 from newswatch.accounts import reader
 
@@ -54,10 +54,14 @@ def news(request: HttpRequest) -> HttpResponse:
     Answers 204 where nothing came, which leaves the page as it is.
     """
     since, swapped = (reads.parse_number(request.GET.get(name, "")) for name in ("since", "swapped"))
-    wanted = dataclasses.replace(forms.TimelineForm(request.GET).filters(), by_article=False)
+    now = timezone.now()
+    asked = request.GET.get("q", "").replace("\0", " ").strip()
+    context = saved_searches.context_of(reader.of(request), asked, now=now)
+    wanted = dataclasses.replace(
+        forms.TimelineForm(request.GET).filters(context), query=asked, by_article=False
+    )
     if since is None or swapped is None:
         return HttpResponse(status=204)
-    now = timezone.now()
     try:
         came = story_reads.news(wanted, now=now, since=since, swapped=swapped)
         if came.seen <= swapped:
@@ -65,14 +69,14 @@ def news(request: HttpRequest) -> HttpResponse:
         lines = story_reads.lines(wanted, came.stale, now=now)
     except query.QueryError:
         return HttpResponse(status=204)
-    context = {
+    shown = {
         "news": came,
         "lines": lines,
         "marks": marks.on_lines(reader.of(request).pk, lines),
         "since": since,
         "parameters": wanted.parameters(),
     }
-    return render(request, "stories/_fresh.html", context)
+    return render(request, "stories/_fresh.html", shown)
 
 
 def find(pk: int) -> models.Story:

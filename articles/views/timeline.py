@@ -1,17 +1,18 @@
 """The timeline and what it asks for while the reader types."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, marks, models, reads, story_reads
-from articles.search import query
+from articles import filters, forms, marks, models, reads, search_reads, story_reads
 from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
@@ -23,11 +24,12 @@ class Stream:
 
     `parameters` is the address's query without the cursor, `other_parameters` that of the same list in the other unit,
     `all_parameters` that of the same list at the timeline's address. `seen`: how far articles had been placed in
-    stories when the first page was made; 0 where articles are shown.
+    stories when the first page was made; 0 where articles are shown. `hits` say where articles have what was searched;
+    `is_ranked`: the most relevant ones come first.
     """
 
     days: tuple[reads.Day[story_reads.Line], ...] | tuple[reads.Day[models.Article], ...]
-    older: reads.Cursor | None
+    older: reads.Cursor | search_reads.Place | None
     parameters: str
     other_parameters: str
     all_parameters: str
@@ -35,6 +37,8 @@ class Stream:
     first_page: bool = True
     seen: int = 0
     marked: marks.Marks = field(default_factory=marks.Marks)
+    hits: Mapping[int, search_reads.Hit] = field(default_factory=dict)
+    is_ranked: bool = False
 
     @property
     def has_sample(self) -> bool:
@@ -48,23 +52,21 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """Stories or articles by day, filtered by the address."""
     form = forms.TimelineForm(request.GET)
     wanted = form.filters()
+    if wanted.query:
+        # What is searched in words is asked on the search page, by one query.
+        asked = {"q": wanted.as_search()} | ({"by": filters.BY_ARTICLE} if wanted.by_article else {})
+        return redirect(f"{reverse('articles:search')}?{urlencode(asked)}")
     if request.GET.get("add") and not form.errors:
         return redirect(f"{request.path}?{wanted.parameters()}")
-    try:
-        stream = load_stream(request, wanted)
-        if stream.first_page is False and wants_fragment(request):
-            return render_fragment(request, stream)
-        counted, problem = wanted, None
-    except query.QueryError as error:
-        stream = empty_stream(wanted)
-        # The side panel goes on serving the other filters.
-        counted, problem = dataclasses.replace(wanted, query=""), error
+    stream = load_stream(request, wanted)
+    if stream.first_page is False and wants_fragment(request):
+        return render_fragment(request, stream)
     context = {
         "form": form,
         "filters": wanted,
         "stream": stream,
-        "panel": reads.panel(counted, now=timezone.now()),
-        "problem": problem,
+        "panel": reads.panel(wanted, now=timezone.now()),
+        "within": wanted.as_search(),
         "alert_parameters": alert_parameters(wanted),
         "nothing_at_all": not stream.days and not models.Article.objects.ready().exists(),
     }
@@ -79,7 +81,9 @@ def company_options(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/_company_options.html", {"companies": found})
 
 
-def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = False) -> Stream:
+def load_stream(
+    request: HttpRequest, wanted: filters.Filters, *, own: bool = False, size: int = reads.PAGE_SIZE
+) -> Stream:
     """The page of the list that the address's cursor points to. Raises QueryError.
 
     `own`: the list stands at an address that says what it is about, such as a company's.
@@ -87,10 +91,10 @@ def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = Fa
     before = reads.parse_cursor(request.GET.get("before", ""))
     empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None)
     if wanted.by_article:
-        page = reads.timeline(wanted, now=timezone.now(), before=before)
+        page = reads.timeline(wanted, now=timezone.now(), before=before, size=size)
         made = dataclasses.replace(empty, days=page.days, older=page.older)
     else:
-        found = story_reads.timeline(wanted, now=timezone.now(), before=before)
+        found = story_reads.timeline(wanted, now=timezone.now(), before=before, size=size)
         made = dataclasses.replace(
             empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen
         )

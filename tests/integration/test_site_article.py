@@ -103,7 +103,7 @@ def test_hostile_text_is_shown_as_text(client: Client):
     for page in (
         fetch(client, article),
         client.get("/").content.decode(),
-        client.get("/", {"q": "alert"}).content.decode(),
+        client.get("/search/", {"q": "alert"}).content.decode(),
     ):
         assert "<script>alert" not in page
         assert "<img src=x" not in page

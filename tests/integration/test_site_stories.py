@@ -23,13 +23,14 @@ def client() -> Client:
 
 
 def fetch(client: Client, path: str, **parameters: object) -> str:
-    response = client.get(path, parameters)
+    response = client.get(path, parameters, follow=True)
     assert response.status_code == 200, response.status_code
     return response.content.decode()
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'<h3[^>]*><a href="/(?:articles|stories)/\d+/">([^<]*)</a>', page)
+    found = re.findall(r'<h3[^>]*><a href="/(?:articles|stories)/\d+/">(.*?)</a>', page)
+    return [re.sub(r"<[^>]*>", "", title) for title in found]
 
 
 def told(title: str, *, by: str = "한빛일보", hours: float = 1, **fields: object) -> models.Article:

@@ -195,7 +195,9 @@ def test_a_rejected_tag_is_shown_as_such_and_in_no_list():
     assert "Rejected: in no list any more." in told
     assert '<mark class="hl hl-company"' not in told
     assert "LG화학 소식" not in client.get(f"/companies/{company.pk}/", {"by": "article"}).content.decode()
-    assert "LG화학 소식" not in client.get("/", {"q": "company:LG화학", "by": "article"}).content.decode()
+    assert (
+        "LG화학 소식" not in client.get("/search/", {"q": "company:LG화학", "by": "article"}).content.decode()
+    )
 
 
 def test_a_missing_company_is_added_by_its_name():

@@ -55,7 +55,7 @@
     KeyM: () => press("button[value=read], button[value=unread]"),
     KeyN: () => (current() ? press(".note-link") : document.querySelector(".marks-box textarea")?.focus()),
     KeyG: () => { goes = Date.now(); },
-    Slash: (event) => (event.shiftKey ? sheet.showModal() : document.querySelector(".top input[type=search]")?.focus()),
+    Slash: (event) => (event.shiftKey ? sheet.showModal() : document.querySelector("#id_q, .top input[type=search]")?.focus()),
   };
   const PLACES = { KeyD: "d", KeyT: "t", KeyC: "c", KeyA: "a" };
 
