@@ -28,7 +28,7 @@ WINDOWS = (3, 24)
 # Days that say what is usual, and how many there must be before anything is said.
 PAST_DAYS = 56
 LEAST_DAYS = 14
-# Simulated: a false alarm in some months of an alert whose days differ by a third (bench.spikes).
+# Simulated: at most a false alarm in three months of an alert whose days differ by a third (docs/adr/0012).
 CHANCE = 1e-4
 LEAST_STORIES = 5
 LEAST_TIMES = 2.0
