@@ -171,6 +171,9 @@ KEEP_MARKUP_DAYS = environment.whole_number("KEEP_MARKUP_DAYS", 365, least=0, mo
 # Whether hubs are asked to push; auto: where SITE_URL is an https address that a hub can reach.
 WEBSUB = environment.choice("WEBSUB", "auto", ("auto", "on", "off"))
 
+# The form of a theme has a row of fields for each of its terms, and a shipped theme has hundreds. What a form may weigh
+# is bounded by DATA_UPLOAD_MAX_MEMORY_SIZE.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
