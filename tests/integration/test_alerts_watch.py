@@ -120,7 +120,7 @@ def test_the_memory_follows_whatever_is_done_to_alerts(owner):
         elif what == 2:
             actions.resume(row, now=timezone.now())
         elif what == 3:
-            actions.delete(row)
+            actions.delete(row, now=timezone.now())
         elif what == 4:
             models.Alert.objects.filter(pk=row.pk).update(query=f"다른말{chance.randint(0, 4)}")
         else:
