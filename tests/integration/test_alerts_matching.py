@@ -209,7 +209,7 @@ def test_an_alert_deleted_after_the_alerts_were_read_is_passed_over(owner, monke
     alert, other = factories.alert(owner, "배터리"), factories.alert(owner, "공장")
     watch.watch().look()
     monkeypatch.setattr(watch.Watch, "look", lambda self: None)
-    actions.delete(alert)
+    actions.delete(alert, now=timezone.now())
     arrive()
     assert match() == 1
     assert models.Hit.objects.get().alert == other
