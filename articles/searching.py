@@ -22,7 +22,7 @@ from articles.search.context import Context
 FIRST = datetime.timedelta(days=1)
 LEAST_GROWTH, MOST_GROWTH = 2.0, 20.0
 # Stories take more articles than there are stories.
-ARTICLES_A_STORY = 2
+ARTICLES_A_STORY = 1.6
 
 # Where the names of attributes are, and in which column.
 NAMES = {
@@ -42,7 +42,10 @@ WHERE articles_searchrow.search @@ %s::tsquery AND articles_searchrow.published_
     AND (articles_searchrow.published_at, articles_searchrow.article_id) < (%s, %s) {rest}
 ORDER BY articles_searchrow.published_at DESC, articles_searchrow.article_id DESC LIMIT %s
 """
-# As a function, which no index answers: the articles are at hand.
+# A function is answered by no index. The index is asked one plain question; with the order of words in it, it would
+# weigh every distance of a NEAR for each article, three times as long as looking at the article itself.
+OPERATOR = "articles_searchrow.search @@ %s::tsquery"
+FUNCTION = "ts_match_vq(articles_searchrow.search, %s::tsquery)"
 PASSING = """
 SELECT articles_searchrow.article_id
 FROM articles_searchrow {join}
@@ -123,7 +126,8 @@ def planned(tree: query.Query, context: Context) -> Search | None:
     if not plan.tsquery:
         return None
     rest = to_sql.to_sql(plan.rest, context=context) if plan.rest else to_sql.Condition("", ())
-    return Search(plan.tsquery, plan.begin or EARLIEST, plan.end or LATEST, rest.sql, rest.params)
+    sql = rest.sql.replace(OPERATOR, FUNCTION)
+    return Search(plan.tsquery, plan.begin or EARLIEST, plan.end or LATEST, sql, rest.params)
 
 
 def resolved(tree: query.Query) -> query.Query:
@@ -219,7 +223,7 @@ def standing(found: Search, *, before: Key | None, seen: int, most: int) -> list
     """
     rows: list[Standing] = []
     known: set[int] = set()
-    end, size = before, most * ARTICLES_A_STORY
+    end, size = before, round(most * ARTICLES_A_STORY)
     while len(rows) < most and (keys := newest(found, before=end, most=size)):
         placed = [one for one in _placed(keys, seen) if one.story is None or one.story not in known]
         if before:
