@@ -4,7 +4,8 @@ One worker at a time does it (`story_rows.LOCK`), with what it needs of earlier 
 takes in what others placed and what editors changed. All of a batch is one transaction, so that a worker that dies
 has placed it or not. Memory is only a copy of the tables, and is dropped whenever it may say something else.
 
-An article stays in its story when its text changes; only an editor moves it (articles.story_edits).
+An article stays in its story when its text changes; only an editor moves it (articles.story_edits). A young story that
+turns out to be one with another goes into that one whole, which is written down as editors' changes are.
 """
 
 import dataclasses
@@ -17,7 +18,7 @@ from typing import Any
 import psycopg
 from django.db import transaction
 
-from articles import bulk, faults, models, story_rows
+from articles import bulk, faults, models, story_edits, story_rows
 from articles.stories import window
 from newswatch import wake
 
@@ -106,6 +107,8 @@ class Memory:
         self.days: set[int] = set()
         self.late = 0
         self.today = 0
+        # The stories that the last documents showed to be one.
+        self.joined: list[window.Joined] = []
 
     def catch_up(self, cursor: Cursor, documents: Sequence[window.Document], *, today: int) -> None:
         """Know all that these documents are to be placed beside."""
@@ -129,11 +132,14 @@ class Memory:
         placed = cursor.execute(SINCE, [self.seen_print]).fetchall()
         self.restore(cursor, [row for row in placed if day_of(row[3]) in self.days])
         for kind, story, into, articles, undone in cursor.execute(EDITS, [self.seen_edit]).fetchall():
+            if kind == models.StoryEdit.Kind.JOIN:
+                self.window.join(story, into)
+                continue
             for article in articles:
                 self.window.assign(article, into)
             if kind == models.StoryEdit.Kind.MERGE:
                 self.window.merge(story, into)
-            if undone == models.StoryEdit.Kind.MERGE:
+            if undone in (models.StoryEdit.Kind.MERGE, models.StoryEdit.Kind.JOIN):
                 # Nothing that the window could take back.
                 self.clear()
                 return
@@ -172,16 +178,23 @@ class Memory:
     def place(self, documents: Sequence[window.Document]) -> list[window.Placement]:
         """Place documents. One that can't be read is placed as if it had no words."""
         self.late += sum(day_of(one.published) < self.today - DAYS for one in documents)
+        self.joined = []
         try:
-            return self.window.place(documents)
+            return self.place_together(documents)
         except faults.ENTRY_ERRORS:
             log.exception("%d articles could not be placed together", len(documents))
         return [self.place_one(document) for document in sorted(documents, key=_published)]
 
+    def place_together(self, documents: Sequence[window.Document]) -> list[window.Placement]:
+        """Place documents, and note which stories were joined."""
+        placed = self.window.place(documents)
+        self.joined += self.window.joined
+        return placed
+
     def place_one(self, document: window.Document) -> window.Placement:
         """Place a document, without its words if it must be."""
         try:
-            return self.window.place([document])[0]
+            return self.place_together([document])[0]
         except faults.ENTRY_ERRORS:
             log.exception("article %s could not be compared with others", document.id)
             nothing = self.window.fingerprint("", "")
@@ -247,6 +260,8 @@ def place(documents: Sequence[window.Document], *, now: datetime.datetime) -> No
         ids = [int(one.id) for one in placements]
         cursor.execute(KEEP, [now, ids, [one.fingerprint for one in placements]])
         story_rows.recount({story for story, _ in begun}, now=now)
+        for pair in known.joined:
+            story_edits.join(int(pair.story), int(pair.into), now=now)
         known.seen_print, known.seen_edit, _ = known.marks(cursor)
 
 

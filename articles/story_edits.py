@@ -1,4 +1,5 @@
-"""What editors do to stories: move an article, merge two, and undo either. It stays: nothing else moves an article.
+"""What editors do to stories: move an article, merge two, and undo either. It stays: nothing else moves an article, but
+that two young stories that turn out to be one are joined whole, which an editor can undo for good.
 
 Every edit is a row that says who did it, when, and how the articles stood before. `articles.placing` reads the rows
 before its next batch, so that what comes later is placed beside the articles where they are now.
@@ -74,6 +75,18 @@ def merge(
     return record(models.StoryEdit.Kind.MERGE, story, into, ids, before=before, by=by, now=now)
 
 
+def join(story: int, into: int, *, now: datetime.datetime) -> models.StoryEdit | None:
+    """Two stories that no editor has touched turned out to be one. Inside the transaction of whoever has the lock."""
+    articles = list(models.Article.objects.filter(story=story).order_by("pk"))
+    if not articles:
+        return None
+    ids = [article.pk for article in articles]
+    before = state(articles)
+    former, kept = models.Story.objects.get(pk=story), models.Story.objects.get(pk=into)
+    carry(ids, former, kept, now=now, pinned=False)
+    return record(models.StoryEdit.Kind.JOIN, former, kept, ids, before=before, by=None, now=now)
+
+
 @transaction.atomic
 def undo(edit: models.StoryEdit, *, by: User | None, now: datetime.datetime) -> models.StoryEdit:
     """Put the articles of an edit back as they stood; those that were moved on since stay. Raises EditError."""
@@ -82,7 +95,7 @@ def undo(edit: models.StoryEdit, *, by: User | None, now: datetime.datetime) -> 
     if edit.kind == models.StoryEdit.Kind.UNDO or models.StoryEdit.objects.filter(undoes=edit).exists():
         raise EditError(_("This was undone already."))
     at = follow(edit.into)
-    story = edit.story if edit.kind == models.StoryEdit.Kind.MERGE else follow(edit.story)
+    story = follow(edit.story) if edit.kind == models.StoryEdit.Kind.MOVE else edit.story
     articles = list(models.Article.objects.filter(pk__in=edit.articles, story=at).order_by("pk"))
     if not articles or story == at:
         raise EditError(_("The articles were moved on since: nothing is left to undo."))
@@ -90,6 +103,9 @@ def undo(edit: models.StoryEdit, *, by: User | None, now: datetime.datetime) -> 
     before = state(articles)
     carry(ids, at, story, now=now)
     restore(edit.before, at=story)
+    if edit.kind == models.StoryEdit.Kind.JOIN:
+        # What an editor took apart does not join again.
+        models.Article.objects.filter(pk__in=ids).update(story_pinned=True)
     story_rows.recount([story.pk, at.pk], now=now)
     return record(models.StoryEdit.Kind.UNDO, at, story, ids, before=before, by=by, now=now, undoes=edit)
 
@@ -110,11 +126,16 @@ def new_story(article: models.Article, *, now: datetime.datetime) -> models.Stor
 
 
 def carry(
-    articles: Collection[int], story: models.Story, into: models.Story, *, now: datetime.datetime
+    articles: Collection[int],
+    story: models.Story,
+    into: models.Story,
+    *,
+    now: datetime.datetime,
+    pinned: bool = True,
 ) -> None:
     """Put articles from one story into another; the address of one that is left empty leads to the other."""
     models.Story.objects.filter(pk=into.pk).update(merged_into=None)
-    models.Article.objects.filter(pk__in=articles).update(story=into, story_pinned=True)
+    models.Article.objects.filter(pk__in=articles).update(story=into, story_pinned=pinned)
     story_rows.recount([story.pk, into.pk], now=now)
     models.Story.objects.filter(pk=story.pk, article_count=0).update(merged_into=into)
 

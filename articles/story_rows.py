@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from articles import bulk, models
 from articles.stories import headline
@@ -141,3 +142,10 @@ def recount_all(*, now: datetime.datetime) -> int:
             bulk.lock(LOCK)
             changed += recount(ids, now=now)
     return changed
+
+
+def recount_of_deleted(instance: models.Article, **_: object) -> None:
+    """Recount the story of an article that was just deleted: a receiver of post_delete."""
+    if instance.story_id:
+        bulk.lock(LOCK)
+        recount([instance.story_id], now=timezone.now())

@@ -49,7 +49,7 @@ class Story(models.Model):
     language = models.CharField(_("language"), max_length=5, blank=True)
     # All its articles are.
     is_sample = models.BooleanField(_("sample data"), default=False)
-    # An editor joined it to this story: its address leads there, and it has no articles.
+    # It was joined to this story: its address leads there, and it has no articles.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
@@ -114,10 +114,13 @@ class StoryPrint(models.Model):
 
 
 class StoryEdit(models.Model):
-    """What an editor did to stories; rows are only added, and an edit that was undone says by which."""
+    """What an editor did to stories, and what joined by itself; rows are only added, and an edit that was undone says
+    by which."""
 
     class Kind(models.TextChoices):
         MOVE = "move", _("moved")
+        # By nobody: the stories turned out to be one.
+        JOIN = "join", _("joined")
         MERGE = "merge", _("merged")
         UNDO = "undo", _("undone")
 

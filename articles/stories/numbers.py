@@ -17,6 +17,7 @@ _NUMBER = re.compile(
     rf"(?:(?: (?=\d{{4}}(?![\d,.%조억만천년월])))?{_PART})?(%|[가-힣a-z℃])?"
 )
 _SCORE = re.compile(r"(?<![\d-])(\d{1,2}) ?(?:-|:|대) ?(\d{1,2})(?![\d-])")
+_TURN = re.compile(r"(?<!\d)(\d{1,3}) ?(주차|일차|회차|라운드|차전)")
 _DECIMAL = re.compile(r"(?<![\d.,])\d{1,3}\.\d{1,2}(?![\d.,%조억만천])")
 _FACTORS = (10**12, 10**8, 10**4, 1)
 _LONGEST = 18
@@ -31,9 +32,12 @@ def numbers(text: str) -> Iterator[str]:
 
 
 def measures(text: str) -> Iterator[tuple[str, str]]:
-    """What reports of one event agree in: scores, shares, large amounts, decimals; each with what it measures."""
+    """What reports of one event agree in: scores, turns of a series, shares, large amounts, decimals; each with what it
+    measures."""
     for score in _SCORE.finditer(text):
         yield "score", f"{score[1]}-{score[2]}"
+    for turn in _TURN.finditer(text):
+        yield turn[2], turn[1]
     for number in numbers(text):
         if number.endswith("%"):
             yield "share", number

@@ -2,7 +2,8 @@
 
 The articles of one call are placed together, earliest first, then stories that began in the same call are joined
 where they turn out to be one; the order in which they are given changes nothing. A story that an earlier call told is
-never joined to another or taken apart; only an editor does that (`assign`, `merge`).
+never taken apart, and is joined to another only whole, while it is young, where an arriving article is likely one with
+both (`joined`); anything else only an editor does (`assign`, `merge`).
 
 The window holds fingerprints alone and is as good after `restore` as before. Knows no database and no clock: times are
 those of the articles.
@@ -26,9 +27,12 @@ Id = int | str
 # A headline's weightiest pieces and words bring the candidates, of which the ones with most in common are compared.
 MOST_PIECES, MOST_WORDS, MOST_CANDIDATES = 12, 8, 60
 # An article joins a story if it is this likely the same, by its nearest article and on average.
-JOIN, LEAST_LINK = 0.8, 0.6
-# Two stories are one if, of their articles, the average pair is this likely the same; the nearest counts a fifth.
-MERGE, NEAREST_COUNTS = 0.6, 0.2
+JOIN, LEAST_LINK = 0.7, 0.4
+# Two stories are one if, of their articles, the average pair is this likely the same; the nearest counts a fifth. But
+# not if half of the pairs are less likely than STRANGE: an article that tells of two events does not make them one.
+MERGE, NEAREST_COUNTS, STRANGE = 0.5, 0.2, 0.1
+# Two stories of earlier calls can still turn out to be one while the later one is this young.
+YOUNG_HOURS = 24.0
 # So many articles stand for a story, evenly from the first to the last.
 MOST_SPOKESMEN = 8
 # A headline that its outlet prints again later than this is that of a column, unless the lead is the same too.
@@ -82,6 +86,14 @@ class Placed:
     pinned: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A story of an earlier call whose articles all went into an earlier story: both turned out to be one."""
+
+    story: Id
+    into: Id
+
+
 @dataclass(slots=True)
 class _Member:
     id: Id
@@ -110,6 +122,8 @@ class Window:
         self._days: defaultdict[int, set[int]] = defaultdict(set)
         self._merged: dict[Id, Id] = {}
         self._enlarged: set[Id] = set()
+        # What the last call of `place` joined, in this order.
+        self.joined: list[Joined] = []
         self._next = itertools.count()
         self._unpack = functools.lru_cache(maxsize=_CACHED_PRINTS)(prints.unpack)
 
@@ -127,7 +141,8 @@ class Window:
             self._count(taken[one.id], self._slots.get(one.id))
         weighing = self._weighing()
         links = {one.id: self._place(one, taken[one.id], weighing) for one in batch}
-        self._join_new_stories({id: found for id, found in links.items() if id not in before}, weighing)
+        self.joined = []
+        self._join_stories({id: found for id, found in links.items() if id not in before}, weighing)
         told = self._both_ways(links)
         placed = {id: self._placement(id, found, known=id in before) for id, found in told.items()}
         return [placed[one.id] for one in given]
@@ -156,12 +171,17 @@ class Window:
 
     def merge(self, story: Id, into: Id) -> None:
         """An editor joined two stories: what would join the one joins the other."""
+        if self._resolve(story) != self._resolve(into):
+            self.join(story, into)
+            self._enlarged.add(self._resolve(into))
+
+    def join(self, story: Id, into: Id) -> None:
+        """Two stories turned out to be one, here or in another window of the same articles."""
         story, into = self._resolve(story), self._resolve(into)
         if story != into:
             for slot in self._of(story):
                 self._move(slot, into)
             self._merged[story] = into
-            self._enlarged.add(into)
 
     def forget(self, before: datetime) -> None:
         """Drop the articles published earlier."""
@@ -265,10 +285,10 @@ class Window:
     def _is_edited(self, story: Id) -> bool:
         return story in self._enlarged or any(self._members[slot].pinned for slot in self._of(story))
 
-    # Joining the stories of one call
+    # Joining stories
 
-    def _join_new_stories(self, links: dict[Id, Links], weighing: similarity.Weighing) -> None:
-        """Join stories that began in this call to those they are one with, the likeliest first."""
+    def _join_stories(self, links: dict[Id, Links], weighing: similarity.Weighing) -> None:
+        """Join stories that began in this call, or are young, to those they are one with, the likeliest first."""
         linked = [(self._slots[id], slot) for id, found in links.items() for slot in found]
         scores: dict[tuple[Id, Id], float] = {}
         while True:
@@ -283,17 +303,29 @@ class Window:
             for earlier, later in sorted(likely, key=lambda pair: (-scores[pair], *map(self._since, pair))):
                 if earlier not in changed and later not in changed:
                     changed |= {earlier, later}
-                    for slot in self._of(later):
-                        self._move(slot, earlier)
+                    self._join_two(earlier, later, links)
             scores = {pair: score for pair, score in scores.items() if changed.isdisjoint(pair)}
 
+    def _join_two(self, earlier: Id, later: Id, new: dict[Id, Links]) -> None:
+        if self._is_new(later, new):
+            for slot in self._of(later):
+                self._move(slot, earlier)
+        else:
+            self.join(later, earlier)
+            self.joined.append(Joined(later, earlier))
+
     def _pair(self, one: int, other: int, new: dict[Id, Links]) -> tuple[Id, Id] | None:
-        """The stories of two articles, the one to keep first; None if they are one or neither began just now."""
+        """The stories of two articles, the one to keep first; None if they are one or may not be joined."""
         stories = self._members[one].story, self._members[other].story
         if stories[0] == stories[1]:
             return None
         first, second = sorted(stories, key=lambda story: (story in new, self._since(story)))
-        return (first, second) if self._is_new(second, new) else None
+        if self._is_new(second, new):
+            return first, second
+        first, second = sorted(stories, key=self._since)
+        now = max(self._members[one].published, self._members[other].published)
+        is_young = now - self._since(second)[0] <= YOUNG_HOURS * HOUR
+        return (first, second) if is_young and not any(map(self._is_edited, stories)) else None
 
     def _is_new(self, story: Id, new: dict[Id, Links]) -> bool:
         return story in new and all(self._members[slot].id in new for slot in self._of(story))
@@ -304,6 +336,8 @@ class Window:
             for slot in self._spokesmen(story)
             for against in self._spokesmen(other)
         ]
+        if 2 * sum(one < STRANGE for one in likely) >= len(likely):
+            return 0.0
         return (1 - NEAREST_COUNTS) * math.fsum(likely) / len(likely) + NEAREST_COUNTS * max(likely)
 
     # Telling why

@@ -218,6 +218,78 @@ def test_what_was_moved_on_since_is_not_undone(told):
     assert story_of(rows[0]) == first
 
 
+TOLD = "가나전자, 다라시에 배터리 공장 8400억원 투자"
+JOBS = "다라시 일자리 500개 생긴다"
+BOTH = "가나전자 다라시에 배터리 공장 8400억 투자…일자리 500개 생긴다"
+
+
+def two_and_their_bridge(*, again=lambda: None):
+    """Two stories of one event, and the article that shows that they are one; `again` runs before it is placed."""
+    one = arrive(TOLD, "", hours=6)
+    place()
+    other = arrive(JOBS, "", outlet="새벽신문", hours=2)
+    place()
+    assert story_of(one) != story_of(other)
+    again()
+    bridge = arrive(BOTH, "", outlet="아침뉴스", hours=1)
+    place()
+    return one, other, bridge
+
+
+@pytest.mark.parametrize("again", [lambda: None, restart])
+def test_two_young_stories_that_turn_out_to_be_one_are_joined_and_it_is_written_down(again):
+    one, other, bridge = two_and_their_bridge(again=again)
+    story = story_of(one)
+    assert story_of(other) == story_of(bridge) == story
+    assert (story.article_count, story.outlet_count) == (3, 3)
+    edit = models.StoryEdit.objects.get()
+    assert (edit.kind, edit.by, edit.into, edit.articles) == ("join", None, story, [other.pk])
+    assert edit.story.merged_into == story
+    assert not other.story_pinned
+    assert story_rows.recount_all(now=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("again", [lambda: None, restart])
+def test_stories_that_an_editor_took_apart_do_not_join_again(again):
+    one, other, _ = two_and_their_bridge()
+    undo(models.StoryEdit.objects.get())
+    assert story_of(one) != story_of(other)
+    again()
+    late = arrive(BOTH, "", outlet="저녁뉴스")
+    place()
+    assert story_of(late) in {story_of(one), story_of(other)}
+    assert story_of(one) != story_of(other)
+    assert models.StoryEdit.objects.filter(kind="join").count() == 1
+
+
+def test_a_worker_knows_what_another_one_joined(monkeypatch):
+    one = arrive(TOLD, "", hours=6)
+    place()
+    other = arrive(JOBS, "", outlet="새벽신문", hours=2)
+    place()
+    mine = placing.memory()
+    restart()
+    arrive(BOTH, "", outlet="아침뉴스", hours=1)
+    place()
+    placed_later = arrive(JOBS, "", outlet="저녁뉴스")
+    monkeypatch.setattr(placing, "memory", lambda: mine)
+    place()
+    assert story_of(placed_later) == story_of(other) == story_of(one)
+
+
+def test_a_story_whose_article_is_deleted_counts_the_others(told):
+    first, second, third = told[2][:3]
+    story = story_of(first)
+    assert (story_of(second), story_of(third), story.headline_id) == (story, story, first.pk)
+    number = story.article_count
+    models.Article.objects.filter(pk=first.pk).delete()
+    story.refresh_from_db()
+    assert (story.article_count, story.headline_id) == (number - 1, second.pk)
+    models.Article.objects.filter(story=story).delete()
+    story.refresh_from_db()
+    assert (story.article_count, story.headline_id) == (0, None)
+
+
 def test_edits_that_change_nothing_are_refused(told):
     first, second, rows = told
     alone = arrive("누리바이오, 신약 허가", "누리바이오가 신약 허가를 받았다.")

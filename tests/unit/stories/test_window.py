@@ -205,6 +205,56 @@ def test_what_an_earlier_call_told_is_not_moved():
     assert [one.story for one in again] == [first[0].story, second[0].story]
 
 
+JOBS = "다라시 일자리 500개 생긴다"
+BOTH = "가나전자 다라시에 배터리 공장 8400억 투자…일자리 500개 생긴다"
+
+
+def two_stories():
+    """A window with two headlines of one event that share little, each placed by a call of its own."""
+    held = window.Window()
+    batch = [document(1, FIRST), document(2, JOBS, hours=2, outlet="나")]
+    placed = [held.place([one])[0] for one in batch]
+    assert [one.story for one in placed] == [1, 2]
+    return held, kept(placed, batch)
+
+
+def test_two_young_stories_are_joined_by_an_article_that_tells_both():
+    held, _ = two_stories()
+    placed = held.place([document(3, BOTH, hours=3, outlet="다")])
+    assert placed[0].story == 1
+    assert held.joined == [window.Joined(story=2, into=1)]
+    assert held.place([document(4, JOBS, hours=4, outlet="라")])[0].story == 1
+    assert held.joined == []
+
+
+def test_a_restored_window_joins_the_same():
+    _, stored = two_stories()
+    other = window.Window()
+    other.restore(reversed(stored))
+    other.place([document(3, BOTH, hours=3, outlet="다")])
+    assert other.joined == [window.Joined(story=2, into=1)]
+
+
+@pytest.mark.parametrize("touched", [1, 2])
+def test_a_story_that_an_editor_touched_is_not_joined(touched):
+    held, _ = two_stories()
+    held.assign(touched, touched)
+    held.place([document(3, BOTH, hours=3, outlet="다")])
+    assert held.joined == []
+
+
+def test_a_story_of_more_than_a_day_is_not_joined():
+    held, _ = two_stories()
+    held.place([document(3, BOTH, hours=2.1 + window.YOUNG_HOURS, outlet="다")])
+    assert held.joined == []
+
+
+def test_stories_joined_elsewhere_are_one_here_too():
+    held, _ = two_stories()
+    held.join(2, 1)
+    assert held.place([document(3, JOBS, hours=3, outlet="다")])[0].story == 1
+
+
 def test_what_is_forgotten_is_joined_no_more():
     held = window.Window()
     held.place([document(1, FIRST), document(2, OTHER, hours=30)])
