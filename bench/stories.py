@@ -6,7 +6,7 @@
 The first places the five days of `../shared/evaluation/feeds/korean-2022` and compares with pairs labelled by hand
 (bench/labels/stories.tsv), beside two baselines in the same run: the same headline but for marks and punctuation,
 and the Jaccard likeness of headlines' letter trigrams (what MinHash estimates) at the threshold that suits it best.
-Pairs of the held part are counted with --held only; nothing was tuned on them. The second fills a window with
+Pairs of the parts held and last are counted with --held only; nothing was tuned on them. The second fills a window with
 generated articles, 50,000 a day, and says what it takes.
 `--background FILE` writes the counts of headlines that are shipped.
 """
