@@ -56,7 +56,7 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         labels: ClassVar = {
             "kind": _("Tell me of"),
             "mode": _("How often"),
-            "weekday": _("On"),
+            "weekday": _("Day of the week"),
             "working_days_only": _("On working days only"),
             "quiet_from": _("Quiet from"),
             "quiet_until": _("until"),
