@@ -138,6 +138,7 @@ def context_of(
         "others": len(groups) - 1,
         "unlisted": max(0, len(groups) - MOST_STORIES),
         "held": delivery.held,
+        "spikes": list(models.Spike.objects.filter(hits__deliveries=delivery).distinct().order_by("pk")),
         "is_urgent": delivery.urgent,
         "logs_in": reader.person is not None,
         "site_url": settings.SITE_URL,

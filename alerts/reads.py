@@ -23,6 +23,8 @@ MOST_COUNTED = 10_000
 HITS_PER_PAGE = 30
 MAILS_PER_PAGE = 40
 # On an alert's own page.
+# An alert's page tells so many times of more than usual.
+MOST_SPIKES = 5
 MOST_DELIVERIES = 8
 # A week's mails are reckoned from those of this time.
 LATELY = datetime.timedelta(days=28)
@@ -67,16 +69,16 @@ def alerts_of(owner: accounts.User, *, now: datetime.datetime) -> "QuerySet[mode
 
 def alerts_seen_by(person: accounts.User, *, now: datetime.datetime) -> "QuerySet[models.Alert]":
     """The alerts that a person may look at, her own and others', with their numbers. One query."""
-    return numbered(models.Alert.objects.seen_by(person), now=now).select_related("owner", "team")
+    return numbered(models.Alert.objects.seen_by(person), now=now).select_related("owner", "team", "fault")
 
 
 def numbered(alerts: "QuerySet[models.Alert]", *, now: datetime.datetime) -> "QuerySet[models.Alert]":
-    """Each with `hit_count`, `last_hit`, `sent`, `sent_lately`, `failed` and `next_mail`."""
+    """Each with `hit_count`, `last_hit`, `sent`, `sent_lately`, `failed` and `next_mail`, and with its fault."""
     lately = Q(delivery__state="sent", delivery__sent_at__gte=now - LATELY)
     hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
     mails = models.Delivery.alerts.through.objects.filter(alert=OuterRef("pk")).values("alert")
     waiting = mails.filter(delivery__state=models.Delivery.State.WAITING)
-    return alerts.annotate(
+    return alerts.select_related("fault").annotate(
         hit_count=Coalesce(Subquery(hits.values(n=Count("pk"))), 0),
         last_hit=Subquery(hits.values(at=Max("at"))),
         sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="sent")))), 0),

@@ -88,6 +88,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "deliveries": reads.deliveries_of(alert)[: reads.MOST_DELIVERIES],
         "is_owner": alert.owner_id == person.pk,
         "stopped": reads.stopped_address(person),
+        "spikes": models.Spike.objects.filter(alert=alert).order_by("-at")[: reads.MOST_SPIKES],
         "when_words": words.when(words.of(alert)),
     }
     return render(request, "alerts/detail.html", context)

@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from alerts.models.alert import Alert, Mode, Weekday
 from alerts.models.delivery import Delivery
+from alerts.models.spike import Spike
 
 
 def when(values: "dict[str, Any]") -> str:
@@ -18,6 +20,17 @@ def when(values: "dict[str, Any]") -> str:
 def to_whom(values: "dict[str, Any]") -> str:
     """Who gets them. `recipients` and `webhooks` are numbers, `team` a name."""
     return ", ".join(_to_whom(values))
+
+
+def spike(found: Spike) -> str:
+    """How many stories there were in how many hours, and how many are usual."""
+    told = ngettext(
+        "More than usual: %(n)s story in %(hours)s hours, where about %(usual)s are usual.",
+        "More than usual: %(n)s stories in %(hours)s hours, where about %(usual)s are usual.",
+        found.stories,
+    )
+    usual = number_format(round(found.expected, 1))
+    return told % {"n": found.stories, "hours": found.hours, "usual": usual}
 
 
 def _when(values: "dict[str, Any]") -> Iterator[str]:

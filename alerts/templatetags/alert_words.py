@@ -36,6 +36,12 @@ def when_of(alert: models.Alert) -> str:
 
 
 @register.filter
+def spike_words(spike: models.Spike) -> str:
+    """How many stories there were, and how many are usual."""
+    return words.spike(spike)
+
+
+@register.filter
 def mends(delivery: models.Delivery) -> str:
     """What mends a mail that failed."""
     return words.mends(delivery)
