@@ -2,8 +2,8 @@
 
 Finding dates and joining what was told costs more than recognising names, so it waits until the news is shown and told.
 What waits is a row (`EventsDue`), written whenever an article is tagged; the newest go first. One worker at a time
-reads a batch and joins its reports to the events that are known (articles.dates.joining), all in one transaction. Reading an
-article again replaces its reports and its quotations; an event that nobody tells of any more goes.
+reads a batch and joins its reports to the events that are known (articles.dates.joining), all in one transaction.
+Reading an article again replaces its reports and its quotations; an event that nobody tells of any more goes.
 
 A worker that dies leaves rows that are due again later, each alone; one that workers die of is left out.
 """
