@@ -4,11 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from newswatch import health, places
+from newswatch import explanations, health, places
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("why/<int:pk>/", explanations.why, name="why"),
     path("go/", places.go, name="go"),
     path("account/", include("newswatch.accounts.urls")),
     path("alerts/", include("alerts.urls")),

@@ -123,6 +123,17 @@ def test_a_theme_is_tried_with_its_terms(editor: Client):
     assert "1 article gains 수소" in finished(editor)
 
 
+def test_a_theme_of_as_many_terms_as_a_shipped_one_is_tried_and_saved(editor: Client):
+    theme = factories.theme("수소")
+    read("수소트램 시험 운행", "수소트램이 달린다.")
+    form = theme_form(theme, *(f"낱말{number}" for number in range(399)), "수소트램")
+    assert len(form) > 1_000
+    assert editor.post(f"/admin/articles/theme/{theme.pk}/what-if/", form).status_code == 200
+    assert "1 article gains 수소" in finished(editor)
+    assert editor.post(f"/admin/articles/theme/{theme.pk}/change/", form).status_code == 302
+    assert theme.terms.count() == 400
+
+
 def test_what_is_wrong_with_a_form_is_told_and_nothing_starts(editor: Client, lg: models.Company):
     assert "no letters to look for" in what_if(editor, lg, company_form(lg, "……"))
     theme = factories.theme("수소")
