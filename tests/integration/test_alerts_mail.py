@@ -432,7 +432,7 @@ def test_a_mail_without_a_reader_or_without_articles_fails(owner, smtp):
     lost.delete()
     send()
     assert sorted(models.Delivery.objects.values_list("state", "error")) == [
-        ("failed", "its articles were deleted"),
+        ("failed", "its articles, or the alert, were deleted"),
         ("failed", "the recipient's account is closed or has no address"),
     ]
     assert smtp.messages == []

@@ -183,7 +183,7 @@ def test_a_rejected_entry_is_found_by_its_id(editor):
 
 def test_an_entry_that_waits_is_found_by_its_title_and_says_what_for(editor):
     row = entry(factories.source(), "기다리는 기사")
-    models.Article.objects.filter(pk=row.article_id).update(stage="tag", ready_at=None, search=None)
+    models.Article.objects.filter(pk=row.article_id).update(stage="tag", ready_at=None)
     page = editor.get("/sources/ledger/", {"q": "기다리는"}).content.decode()
     assert "It is still to be read and tagged." in page
 

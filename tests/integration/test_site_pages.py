@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import models, reads
+from articles.views import timeline
 from newswatch.accounts import roles
 from newswatch.accounts.models import User
 from tests import factories
@@ -188,7 +189,8 @@ def test_every_article_is_on_exactly_one_page(client: Client, monkeypatch: pytes
     for number in range(7):
         # Three at the very same moment: the id decides.
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(days=number // 3))
-    monkeypatch.setattr(reads.timeline, "__kwdefaults__", {**reads.timeline.__kwdefaults__, "size": 3})
+    usual = timeline.load_stream.__kwdefaults__
+    monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 3})
     seen, path = [], "/?language=ko&by=article"
     while path:
         page = client.get(path).content.decode()
@@ -203,7 +205,8 @@ def test_older_rows_come_without_the_page_around_them(client: Client, monkeypatc
     at = timezone.now()
     for number in range(3):
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(seconds=number))
-    monkeypatch.setattr(reads.timeline, "__kwdefaults__", {**reads.timeline.__kwdefaults__, "size": 2})
+    usual = timeline.load_stream.__kwdefaults__
+    monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 2})
     before = re.search(r"before=([\d-]+)", fetch(client, "/", by="article"))[1]
     response = client.get(
         "/", {"before": before, "by": "article"}, headers={"HX-Request": "true", "HX-Target": "older"}

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import translation
 
-from articles import models, pipeline, readings, sums, verdicts, watchlist_store
+from articles import models, pipeline, readings, search_rows, sums, verdicts, watchlist_store
 from articles.tagging import recognise, watchlist
 from newswatch.accounts import roles
 from newswatch.accounts.models import User
@@ -74,6 +74,7 @@ def tagged(title: str, body: str = "본문이다.") -> models.Article:
         dict(models.Theme.objects.values_list("name", "pk")),
     )
     readings.store_tags([readings.Reading(article, ("", ""), None, tagger.recognise(article))], tagger)
+    search_rows.relabel([article.pk])
     return article
 
 
