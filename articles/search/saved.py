@@ -5,7 +5,7 @@ Both engines take expanded queries only. Must not load saved searches: they are 
 
 from collections.abc import Mapping
 
-from articles.search import query
+from articles.search import folding, query
 from articles.search.context import Context
 
 # Leaves of an expanded query: saved searches that name each other twice grow quickly.
@@ -27,8 +27,9 @@ def names(ast: query.Query) -> frozenset[str]:
 def expand(ast: query.Query, saved: Mapping[str, str]) -> query.Query:
     """The query with the saved searches that it names, and those that they name, in their places.
 
-    `saved` are texts by name. Raises QueryError, at the place where `ast` names the search, for a name that is not
-    among them, for one that names itself, directly or by others, and for a text that can't be read or is too long.
+    `saved` are texts by name, whose case and width don't count. Raises QueryError, at the place where `ast` names
+    the search, for a name that is not among them, for one that names itself, directly or by others, and for a text
+    that can't be read or is too long.
     """
     if not names(ast):
         return ast
@@ -42,7 +43,7 @@ class _Expansion:
     """
 
     def __init__(self, saved: Mapping[str, str]) -> None:
-        self.saved = saved
+        self.saved = {folding.fold(name): text for name, text in saved.items()}
         self.known: dict[str, query.Query] = {}
         self.trail: list[str] = []
         self.at = 0
@@ -62,9 +63,10 @@ class _Expansion:
                 return ast
 
     def replaced(self, reference: query.Saved) -> query.Query:
-        found = self.known.get(reference.name)
+        name = folding.fold(reference.name)
+        found = self.known.get(name)
         if found is None:
-            found = self.known[reference.name] = self.looked_up(reference)
+            found = self.known[name] = self.looked_up(name, reference)
         self.size += sum(1 for _ in query.leaves(found))
         if self.size > MOST_LEAVES:
             raise self.error(
@@ -74,16 +76,16 @@ class _Expansion:
             )
         return found
 
-    def looked_up(self, reference: query.Saved) -> query.Query:
-        if reference.name in self.trail or len(self.trail) >= DEEPEST:
+    def looked_up(self, name: str, reference: query.Saved) -> query.Query:
+        if name in self.trail or len(self.trail) >= DEEPEST:
             raise self.error("The saved search “%(name)s” refers to itself.", reference)
-        text = self.saved.get(reference.name)
+        text = self.saved.get(name)
         if text is None:
             raise self.error("There is no saved search “%(name)s”.", reference)
         if not self.trail:
             self.at = reference.at
         ast = self.parsed(text, reference)
-        self.trail.append(reference.name)
+        self.trail.append(name)
         found = self.expanded(ast)
         self.trail.pop()
         return found

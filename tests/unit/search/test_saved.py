@@ -59,3 +59,11 @@ def test_a_query_put_in_place_is_the_query(random):
     both = query.conjunction([outer, query.disjunction([query.Saved("it"), query.Word("x")])])
     expected = query.conjunction([outer, query.disjunction([inner, query.Word("x")])])
     assert saved.expand(both, {"it": text}) == expected
+
+
+def test_the_case_of_a_name_does_not_count():
+    assert saved.expand(query.parse_query('search:"배터리 LG"'), {"배터리 lg": "전고체"}) == query.Word(
+        "전고체"
+    )
+    with pytest.raises(query.QueryError, match="itself"):
+        saved.expand(query.parse_query("search:a"), {"A": "search:a"})
