@@ -31,8 +31,8 @@ SAME_LETTERS = 40
 # Events that are laid out along a line; of more, the latest.
 MOST_ON_A_LINE = 2000
 LONG = ("feed_text", "feed_regions", "body", "summary", "outlet__homepage")
-# What a Korean name carries before the rest of its sentence.
-PARTICLE = re.compile(r"^(?:은|는|이|가|의|도|과|와)(?= )")
+# What a Korean name or time carries before the rest of its sentence.
+PARTICLE = re.compile(r"^(?:은|는|이|가|의|도|과|와|에|에는|에도|까지|부터)(?= )")
 AFFILIATES = """
 WITH RECURSIVE below(id) AS (
     SELECT %s::bigint UNION
@@ -221,12 +221,14 @@ def clause_of(sentence: str, start: int | None, end: int | None, begins: int | N
 
 
 def in_short(clause: str, when: str, names: Sequence[str]) -> str:
-    """A clause without what is known beside it: its time, and the name of whom the page is about at its beginning."""
-    told = " ".join(clause.replace(when, " ", 1).split()) if when else clause
-    for name in names:
-        rest = told.removeprefix(name)
-        if rest != told:
-            return PARTICLE.sub("", rest, count=1).lstrip(" ,") or told
+    """A clause without what it begins with and is known beside it: its time, the name of whom the page is about."""
+    told = " ".join(clause.split())
+    for known in (when, *names, when):
+        rest = told.removeprefix(known) if known else told
+        if rest != told and not rest[:1].isalnum():
+            told = rest.lstrip(" ,") or told
+        elif rest != told and PARTICLE.match(rest):
+            told = PARTICLE.sub("", rest, count=1).lstrip(" ,") or told
     return told
 
 

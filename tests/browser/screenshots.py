@@ -33,7 +33,9 @@ class Picture:
 
 
 PICTURES = (
+    Picture("today", "/today/"),
     Picture("timeline", "/"),
+    Picture("search", "/search/?q=%EC%9D%B8%EA%B3%B5%EC%A7%80%EB%8A%A5+OR+%EB%B0%B0%ED%84%B0%EB%A6%AC"),
     Picture("article", "article"),
     Picture("story", "story"),
     Picture("alert", "alert"),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import chronicle, models
+from articles import chronicle, event_reads, models
 from newswatch.accounts import roles
 from tests import factories
 
@@ -271,3 +271,18 @@ def test_an_address_with_impossible_days_shows_everything(client: Client):
     tell()
     for first, last in (("x", "y"), ("2024-01-01", "2023-01-01"), ("2023-02-30", "2023-03-01")):
         assert "아라바이오" in fetch(client, company() + "events/", **{"from": first, "to": last})
+
+
+@pytest.mark.parametrize(
+    ("clause", "when", "short"),
+    [
+        ("가온전자는 2023년 1월 아라바이오를 인수했다", "2023년 1월", "아라바이오를 인수했다"),
+        ("2023년 1월 가온전자는 아라바이오를 인수했다", "2023년 1월", "아라바이오를 인수했다"),
+        ("내년에 가온전자가 공장을 연다", "내년", "공장을 연다"),
+        ("공장은 2027년에 문을 연다", "2027년", "공장은 2027년에 문을 연다"),
+        ("가온전자서비스는 문을 닫았다", "어제", "가온전자서비스는 문을 닫았다"),
+        ("The first courses begin in January", "January", "The first courses begin in January"),
+    ],
+)
+def test_what_is_known_beside_a_clause_is_left_out_at_its_beginning_alone(clause: str, when: str, short: str):
+    assert event_reads.in_short(clause, when, ("가온전자",)) == short
