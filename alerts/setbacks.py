@@ -13,14 +13,12 @@ from django.db import connection, transaction
 
 from alerts import models
 from articles import models as news
+from articles import setbacks as reading
 
 log = logging.getLogger(__name__)
 
-# The waits after a first and a second try.
-WAITS = (datetime.timedelta(minutes=10), datetime.timedelta(hours=2))
-MOST_TRIES = len(WAITS) + 1
-# Between committing an attempt and locking it a worker takes milliseconds.
-LOST_AFTER = datetime.timedelta(seconds=5)
+# As patient as reading is.
+WAITS, MOST_TRIES, LOST_AFTER = reading.WAITS, reading.MOST_TRIES, reading.LOST_AFTER
 DIED = "a worker died while it matched this article"
 
 # Rows of attempts are taken by nobody else; those with a setback wait for their time, and are alone.
@@ -46,14 +44,7 @@ RETURNING rows
 @transaction.atomic
 def take(*, now: datetime.datetime, most: int) -> models.MatchAttempt | None:
     """Note durably which articles are matched next: up to `most` together, else one alone; None if none waits."""
-    with connection.cursor() as cursor:
-        # A worker's death loses no commit; that of the machine, which may lose this one, is no article's fault.
-        cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute(NEXT_TOGETHER, [most])
-        found = [pk for (pk,) in cursor.fetchall()]
-        if not found:
-            cursor.execute(NEXT_ALONE, [now])
-            found = [pk for (pk,) in cursor.fetchall()]
+    found = reading.next_keys(NEXT_TOGETHER, NEXT_ALONE, now=now, most=most)
     return models.MatchAttempt.objects.create(rows=found, began_at=now) if found else None
 
 

@@ -225,9 +225,7 @@ def in_short(clause: str, when: str, names: Sequence[str]) -> str:
     told = " ".join(clause.split())
     for known in (when, *names, when):
         rest = told.removeprefix(known) if known else told
-        if rest != told and not rest[:1].isalnum():
-            told = rest.lstrip(" ,") or told
-        elif rest != told and PARTICLE.match(rest):
+        if rest != told and (not rest[:1].isalnum() or PARTICLE.match(rest)):
             told = PARTICLE.sub("", rest, count=1).lstrip(" ,") or told
     return told
 

@@ -73,15 +73,24 @@ SELECT id, 'new', %s FROM articles_article WHERE id = %s AND ready_at IS NULL
 @transaction.atomic
 def take(*, now: datetime.datetime, most: int) -> models.Attempt | None:
     """Note durably which articles are read next: up to `most` together, else one alone; None if none waits."""
+    found = next_keys(NEXT_TOGETHER, NEXT_ALONE, now=now, most=most)
+    return models.Attempt.objects.create(articles=found, began_at=now) if found else None
+
+
+def next_keys(together: str, alone: str, *, now: datetime.datetime, most: int) -> list[int]:
+    """What is taken up next, in a transaction of its own: by the statement `together`, if that finds none by `alone`.
+
+    `together` is given `most`, `alone` is given `now`.
+    """
     with connection.cursor() as cursor:
         # A worker's death loses no commit; that of the machine, which may lose this one, is no article's fault.
         cursor.execute("SET LOCAL synchronous_commit TO off")
-        cursor.execute(NEXT_TOGETHER, [most])
+        cursor.execute(together, [most])
         found = [pk for (pk,) in cursor.fetchall()]
         if not found:
-            cursor.execute(NEXT_ALONE, [now])
+            cursor.execute(alone, [now])
             found = [pk for (pk,) in cursor.fetchall()]
-    return models.Attempt.objects.create(articles=found, began_at=now) if found else None
+    return found
 
 
 def hold(attempt: models.Attempt) -> list[models.Article]:

@@ -89,8 +89,8 @@ def lanes(
     }
     days = per_day(watched, since=now - datetime.timedelta(days=DAYS))
     fresh = new_stories(watched, since=max(since, now - datetime.timedelta(days=DAYS))) if since else {}
-    ahead = coming(watched, after=timezone.localdate(now))
     today = timezone.localdate(now)
+    ahead = coming(watched, after=today)
     return [
         Lane(
             watch,
