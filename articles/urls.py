@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from articles.views import (
     article,
@@ -26,8 +26,9 @@ from articles.views import (
 
 app_name = "articles"
 urlpatterns = [
-    path("", timeline.timeline, name="timeline"),
-    path("today/", today.today, name="today"),
+    path("", today.home, name="today"),
+    path("today/", RedirectView.as_view(pattern_name="articles:today", permanent=True)),
+    path("timeline/", timeline.timeline, name="timeline"),
     path("today/follow/", today.follow, name="follow"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/read/", article.read_again, name="article-read"),

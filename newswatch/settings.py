@@ -96,7 +96,7 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "account:login"
-LOGIN_REDIRECT_URL = "articles:timeline"
+LOGIN_REDIRECT_URL = "articles:today"
 LOGOUT_REDIRECT_URL = "account:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,14 @@ AWAY = datetime.timedelta(minutes=30)
 
 
 @require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of the day; an address with filters is one of the timeline, which once stood here."""
+    if request.GET:
+        timeline = f"{reverse('articles:timeline')}?{request.GET.urlencode()}"
+        return HttpResponsePermanentRedirect(timeline)
+    return today(request)
+
+
 def today(request: HttpRequest) -> HttpResponse:
     """What the reader follows, side by side."""
     now = timezone.now()

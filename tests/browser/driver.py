@@ -81,7 +81,7 @@ def prefer_dark(driver: webdriver.Chrome, dark: bool = True) -> None:
 
 
 def log_in(driver: webdriver.Chrome, site: str, username: str, password: str) -> None:
-    """Log in through the form and wait for the timeline."""
+    """Log in through the form and wait for what comes after."""
     driver.get(f"{site}/account/login/")
     one(driver, "#id_username").send_keys(username)
     one(driver, "#id_password").send_keys(password)

@@ -33,16 +33,16 @@ class Picture:
 
 
 PICTURES = (
-    Picture("today", "/today/"),
-    Picture("timeline", "/"),
+    Picture("today", "/"),
+    Picture("timeline", "/timeline/"),
     Picture("search", "/search/?q=%EC%9D%B8%EA%B3%B5%EC%A7%80%EB%8A%A5+OR+%EB%B0%B0%ED%84%B0%EB%A6%AC"),
     Picture("article", "article"),
     Picture("story", "story"),
     Picture("alert", "alert"),
     Picture("company", "company"),
-    Picture("dark", "/", dark=True),
+    Picture("dark", "/timeline/", dark=True),
     Picture("article-dark", "article", dark=True),
-    Picture("phone", "/", PHONE),
+    Picture("phone", "/timeline/", PHONE),
     Picture("article-phone", "article", PHONE),
 )
 
@@ -86,9 +86,9 @@ def demo_address() -> str:
 
 def find_places(browser: webdriver.Chrome, site: str) -> dict[str, str]:
     """The addresses of an article, a story, a company and an alert that are worth a picture."""
-    browser.get(f"{site}/")
+    browser.get(f"{site}/timeline/")
     story = driver.one(browser, "a.unfold").get_attribute("href")
-    browser.get(f"{site}/?theme=AI&theme=Bio&theme=Cleantech&by=article")
+    browser.get(f"{site}/timeline/?theme=AI&theme=Bio&theme=Cleantech&by=article")
     driver.one(browser, ".row-item")
     article = max(browser.find_elements(By.CSS_SELECTOR, ".row-item"), key=tags)
     company = driver.one(browser, '.facets a[href*="company="]').get_attribute("href") or ""

@@ -106,7 +106,7 @@ def test_an_analyst_reads_the_news_makes_an_alert_and_gets_a_mail_about_a_new_ar
         wait = WebDriverWait(browser, 20)
 
         # She logs in and sees a timeline of tagged articles.
-        browser.get(site + "/")
+        browser.get(site + "/timeline/")
         browser.find_element(By.NAME, "username").send_keys("analyst")
         browser.find_element(By.NAME, "password").send_keys("analyst-analyst", "\n")
         wait.until(lambda page: page.find_elements(By.CSS_SELECTOR, ".row-item"))

@@ -23,7 +23,7 @@ def site(live_server: LiveServer, browser: webdriver.Chrome) -> str:
         factories.article(f"기사 {number}", published_at=at, companies=["카카오"] if number else [])
     factories.company("카카오")
     driver.log_in(browser, live_server.url, "analyst", "analyst-analyst")
-    browser.get(f"{live_server.url}/?by=article")
+    browser.get(f"{live_server.url}/timeline/?by=article")
     return str(live_server.url)
 
 
@@ -85,7 +85,7 @@ def test_typing_leads_to_a_company(site: str, browser: webdriver.Chrome):
     press(browser, Keys.ENTER)
     driver.wait_for(browser, lambda: driver.one(browser, "h1").text == "카카오")
     press(browser, "g", "t")
-    driver.wait_for(browser, lambda: browser.current_url == f"{site}/")
+    driver.wait_for(browser, lambda: browser.current_url == f"{site}/timeline/")
     assert driver.problems(browser) == []
 
 
@@ -94,7 +94,7 @@ def test_whoever_switched_them_off_is_left_alone(site: str, browser: webdriver.C
     browser.refresh()
     press(browser, "j", "o")
     assert browser.switch_to.active_element.tag_name == "body"
-    assert browser.current_url == f"{site}/?by=article"
+    assert browser.current_url == f"{site}/timeline/?by=article"
 
 
 def test_without_a_script_typing_leads_there_too(client):

@@ -42,7 +42,7 @@ def test_a_reader_searches_narrows_saves_and_sets_an_alert(
 ):
     User.objects.filter(pk=reader.pk).update(language=language)
     alert, saved = WORDS[language]
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     driver.one(browser, "#top-q").send_keys("배터리", Keys.ENTER)
     driver.wait_for(browser, lambda: len(titles(browser)) == 2)
     assert driver.texts(browser, ".row-item h3 mark") == ["배터리", "배터리"]

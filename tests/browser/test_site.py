@@ -34,6 +34,7 @@ def newsroom() -> None:
 @pytest.fixture
 def site(live_server: LiveServer, newsroom: None, browser: webdriver.Chrome) -> str:
     driver.log_in(browser, live_server.url, "analyst", "analyst-analyst")
+    browser.get(f"{live_server.url}/timeline/")
     return str(live_server.url)
 
 
@@ -78,7 +79,7 @@ def test_older_articles_are_added_below_and_days_stay_single(site: str, browser:
 
 def test_choosing_and_typing_filters_keeps_the_address_short(site: str, browser: webdriver.Chrome):
     browser.find_element(By.CSS_SELECTOR, "#id_language option[value=ko]").click()
-    driver.wait_for(browser, lambda: browser.current_url.endswith("/?language=ko"))
+    driver.wait_for(browser, lambda: browser.current_url.endswith("/timeline/?language=ko"))
     field = driver.one(browser, "#id_add")
     field.send_keys("카카")
     driver.wait_for(
@@ -92,11 +93,11 @@ def test_choosing_and_typing_filters_keeps_the_address_short(site: str, browser:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/companies/", "/alerts/", "/alerts/new/", "/account/settings/", "article"]
+    "path", ["/", "/timeline/", "/companies/", "/alerts/", "/alerts/new/", "/account/settings/", "article"]
 )
 def test_nothing_sticks_out_on_a_phone(site: str, browser: webdriver.Chrome, path: str):
     driver.resize(browser, *PHONE)
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     if path == "article":
         driver.one(browser, ".row-item h3 a").click()
         driver.one(browser, ".paper")
@@ -120,7 +121,7 @@ def test_the_device_decides_between_light_and_dark(site: str, browser: webdriver
 def test_filters_open_and_close_on_a_phone_without_a_script(site: str, browser: webdriver.Chrome):
     driver.resize(browser, *PHONE)
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     panel = driver.one(browser, "#filter-panel")
     assert not panel.is_displayed()
     driver.one(browser, ".to-filters").click()

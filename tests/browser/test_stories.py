@@ -62,7 +62,7 @@ def test_a_line_unfolds_and_folds_by_mouse_and_keyboard(site: str, browser: webd
 
 def test_without_a_script_the_line_leads_to_the_storys_page(site: str, browser: webdriver.Chrome):
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     driver.one(browser, "a.unfold").click()
     driver.wait_for(browser, lambda: driver.texts(browser, ".coverage h3") == [HEADLINE, LATER])
 
@@ -71,7 +71,7 @@ def test_a_story_that_gains_an_outlet_changes_in_place_and_stays_unfolded(
     site: str, battery: models.Story, browser: webdriver.Chrome, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(stories, "NEWS_SECONDS", 1)
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     driver.one(browser, "a.unfold").click()
     driver.wait_for(browser, lambda: len(members(browser)) == 2)
     factories.story(battery.headline, told("LG화학 공장, 시장도 반겨", "바다신문", "시장은 반긴다고 했다."))
@@ -90,7 +90,7 @@ def test_a_page_left_open_past_the_session_stays_as_it_is(
     site: str, browser: webdriver.Chrome, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(stories, "NEWS_SECONDS", 1)
-    browser.get(site + "/")
+    browser.get(site + "/timeline/")
     driver.one(browser, "a.unfold")
     browser.execute_script(
         "window.asked = 0; document.addEventListener('htmx:afterRequest', () => { window.asked += 1; });"
@@ -121,13 +121,13 @@ def test_an_editor_splits_an_article_out_and_undoes_it(
     assert driver.problems(browser) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/stories/{}/", "/stories/{}/edit/", "unfolded"])
+@pytest.mark.parametrize("path", ["/", "/timeline/", "/stories/{}/", "/stories/{}/edit/", "unfolded"])
 def test_nothing_sticks_out_on_a_phone(
     site: str, battery: models.Story, browser: webdriver.Chrome, path: str
 ):
     driver.resize(browser, *PHONE)
     factories.story(told("제목이 아주 긴 소식 " * 12, "이름이 아주 긴 신문사", "본문이다. " * 80))
-    browser.get(site + ("/" if path == "unfolded" else path.format(battery.pk)))
+    browser.get(site + ("/timeline/" if path == "unfolded" else path.format(battery.pk)))
     if path == "unfolded":
         driver.one(browser, "a.unfold").click()
         driver.wait_for(browser, lambda: members(browser))

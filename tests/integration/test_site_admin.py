@@ -40,7 +40,7 @@ def test_an_analyst_has_no_desk():
     client = Client()
     client.force_login(factories.person("analyst"))
     assert client.get("/admin/", follow=True).status_code == 403
-    assert "/admin/" not in client.get("/").content.decode()
+    assert "/admin/" not in client.get("/timeline/").content.decode()
 
 
 def test_a_stranger_comes_to_the_desk_by_the_sites_own_log_in():

@@ -154,7 +154,7 @@ def test_the_timelines_filters_become_an_alerts_query(client: Client):
     lg, sk = factories.company("LG화학"), factories.company('SK "이노"')
     factories.article("LG화학 배터리", companies=["LG화학"], themes=["Cleantech"])
     timeline = client.get(
-        "/",
+        "/timeline/",
         {"company": [lg.pk, sk.pk], "theme": "Cleantech", "q": "배터리 OR 전지", "language": "ko"},
         follow=True,
     )

@@ -102,7 +102,7 @@ def test_hostile_text_is_shown_as_text(client: Client):
     )
     for page in (
         fetch(client, article),
-        client.get("/").content.decode(),
+        client.get("/timeline/").content.decode(),
         client.get("/search/", {"q": "alert"}).content.decode(),
     ):
         assert "<script>alert" not in page
@@ -203,7 +203,7 @@ def test_an_article_without_a_page_says_so(client: Client):
     page = fetch(client, article)
     assert "피드의 글을 보여 줍니다" in page
     assert "서버가 403" in page
-    assert "피드만" in client.get("/").content.decode()
+    assert "피드만" in client.get("/timeline/").content.decode()
 
 
 def test_an_article_names_the_others_of_its_story_and_leads_to_it(client: Client):

@@ -47,10 +47,10 @@ def test_a_page_fetched_in_advance_is_not_read(client: Client):
 
 def test_a_star_comes_and_goes_and_leads_back_to_the_list(client: Client, analyst: User):
     article = factories.article()
-    response = press(client, article, do="star", next="/?theme=AI")
-    assert (response.status_code, response["Location"]) == (302, "/?theme=AI")
+    response = press(client, article, do="star", next="/timeline/?theme=AI")
+    assert (response.status_code, response["Location"]) == (302, "/timeline/?theme=AI")
     assert mark(analyst, article).starred_at
-    assert f'id="star-{article.pk}" name="do" value="unstar"' in client.get("/").content.decode()
+    assert f'id="star-{article.pk}" name="do" value="unstar"' in client.get("/timeline/").content.decode()
     press(client, article, do="unstar")
     assert mark(analyst, article).starred_at is None
 
@@ -65,10 +65,10 @@ def test_a_note_is_shown_on_the_page_and_in_the_list_and_can_be_emptied(client: 
     article = factories.article()
     press(client, article, do="note", note="  보고서에 <b>넣자</b>\0 ")
     assert mark(analyst, article).note == "보고서에 <b>넣자</b>"
-    for place in ("/", "/?by=article", f"/articles/{article.pk}/"):
+    for place in ("/timeline/", "/timeline/?by=article", f"/articles/{article.pk}/"):
         assert "보고서에 &lt;b&gt;넣자" in client.get(place).content.decode()
     press(client, article, do="note", note="")
-    assert "보고서에" not in client.get("/").content.decode()
+    assert "보고서에" not in client.get("/timeline/").content.decode()
 
 
 def test_a_story_is_read_once_all_its_articles_are(client: Client, analyst: User):
@@ -76,11 +76,11 @@ def test_a_story_is_read_once_all_its_articles_are(client: Client, analyst: User
     story = factories.story(*rows)
     for row in rows[:2]:
         client.get(f"/articles/{row.pk}/")
-    assert "is-read" not in client.get("/").content.decode()
+    assert "is-read" not in client.get("/timeline/").content.decode()
     client.get(f"/articles/{rows[2].pk}/")
-    assert "is-read" in client.get("/").content.decode()
+    assert "is-read" in client.get("/timeline/").content.decode()
     press(client, story.headline, do="unread", story=story.pk)
-    assert "is-read" not in client.get("/").content.decode()
+    assert "is-read" not in client.get("/timeline/").content.decode()
     press(client, story.headline, do="read", story=story.pk)
     assert models.Mark.objects.filter(reader=analyst, read_at__isnull=False).count() == 3
 
@@ -108,7 +108,7 @@ def test_another_readers_marks_are_not_seen_and_not_touched(client: Client, anal
     article = factories.article()
     other = factories.person("other")
     models.Mark.objects.create(reader=other, article=article, starred_at=article.ready_at, note="남의 메모")
-    for place in ("/", f"/articles/{article.pk}/"):
+    for place in ("/timeline/", f"/articles/{article.pk}/"):
         page = client.get(place).content.decode()
         assert "남의 메모" not in page
         assert 'value="unstar"' not in page

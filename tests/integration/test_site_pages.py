@@ -47,6 +47,7 @@ def fetch(client: Client, path: str, **parameters: object) -> str:
     "path",
     [
         "/",
+        "/timeline/",
         "/companies/",
         "/companies/1/",
         "/articles/1/",
@@ -81,16 +82,16 @@ def test_articles_stand_under_their_day_in_the_readers_time_zone(client: Client,
     # 15:30 UTC is half past midnight of the next day in Seoul.
     at = datetime.datetime(2026, 3, 9, 15, 30, tzinfo=datetime.UTC)
     factories.article("자정을 넘긴 기사", published_at=at)
-    assert "2026-03-10 (화)" in fetch(client, "/")
+    assert "2026-03-10 (화)" in fetch(client, "/timeline/")
     User.objects.filter(pk=analyst.pk).update(time_zone="UTC")
-    assert "2026-03-09 (월)" in fetch(client, "/")
+    assert "2026-03-09 (월)" in fetch(client, "/timeline/")
 
 
 def test_todays_and_yesterdays_articles_stand_under_words(client: Client):
     now = timezone.now()
     factories.article("오늘 기사", published_at=now)
     factories.article("어제 기사", published_at=now - datetime.timedelta(days=1))
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     assert (
         page.index("<span>오늘</span>")
         < page.index("오늘 기사")
@@ -101,7 +102,7 @@ def test_todays_and_yesterdays_articles_stand_under_words(client: Client):
 
 def test_an_article_that_is_not_ready_is_nowhere(client: Client):
     waiting = factories.article("아직", ready_at=None, stage="tag")
-    assert titles(fetch(client, "/")) == []
+    assert titles(fetch(client, "/timeline/")) == []
     assert client.get(f"/articles/{waiting.pk}/").status_code == 404
 
 
@@ -110,10 +111,10 @@ def test_companies_and_themes_narrow_the_timeline(client: Client):
     factories.article("LG화학 배터리", companies=["LG화학"], themes=["Cleantech"])
     factories.article("카카오 인공지능", companies=["카카오"], themes=["AI"])
     lg, kakao = factories.company("LG화학"), factories.company("카카오")
-    assert set(titles(fetch(client, "/", company=lg.pk))) == {"LG화학 신약", "LG화학 배터리"}
-    assert len(titles(fetch(client, "/", company=[lg.pk, kakao.pk]))) == 3
-    assert titles(fetch(client, "/", company=lg.pk, theme="Bio")) == ["LG화학 신약"]
-    assert titles(fetch(client, "/", company=kakao.pk, theme="Bio")) == []
+    assert set(titles(fetch(client, "/timeline/", company=lg.pk))) == {"LG화학 신약", "LG화학 배터리"}
+    assert len(titles(fetch(client, "/timeline/", company=[lg.pk, kakao.pk]))) == 3
+    assert titles(fetch(client, "/timeline/", company=lg.pk, theme="Bio")) == ["LG화학 신약"]
+    assert titles(fetch(client, "/timeline/", company=kakao.pk, theme="Bio")) == []
 
 
 def test_outlet_language_and_days_narrow_the_timeline(client: Client):
@@ -121,24 +122,24 @@ def test_outlet_language_and_days_narrow_the_timeline(client: Client):
     at = datetime.datetime(2026, 5, 5, 3, tzinfo=datetime.UTC)
     factories.article("English one", of=there, language="en", published_at=at)
     factories.article("우리말 기사", of=factories.source(), published_at=at - datetime.timedelta(days=3))
-    assert titles(fetch(client, "/", outlet=there.outlet_id)) == ["English one"]
-    assert titles(fetch(client, "/", language="ko")) == ["우리말 기사"]
-    assert titles(fetch(client, "/", since="2026-05-05", until="2026-05-05")) == ["English one"]
-    assert titles(fetch(client, "/", until="2026-05-02")) == ["우리말 기사"]
-    assert len(titles(fetch(client, "/", since="2026-05-06", until="2026-05-01"))) == 2
+    assert titles(fetch(client, "/timeline/", outlet=there.outlet_id)) == ["English one"]
+    assert titles(fetch(client, "/timeline/", language="ko")) == ["우리말 기사"]
+    assert titles(fetch(client, "/timeline/", since="2026-05-05", until="2026-05-05")) == ["English one"]
+    assert titles(fetch(client, "/timeline/", until="2026-05-02")) == ["우리말 기사"]
+    assert len(titles(fetch(client, "/timeline/", since="2026-05-06", until="2026-05-01"))) == 2
 
 
 def test_the_search_box_speaks_the_query_language(client: Client):
     factories.article("배터리 공장", "배터리를 만든다.", themes=["Cleantech"])
     factories.article("배터리 야구", "야구 배터리를 이뤘다.")
-    assert titles(fetch(client, "/", q="배터리 -야구")) == ["배터리 공장"]
-    assert titles(fetch(client, "/", q="배터리 theme:Cleantech")) == ["배터리 공장"]
-    assert len(titles(fetch(client, "/", q="published:7d 배터리"))) == 2
+    assert titles(fetch(client, "/timeline/", q="배터리 -야구")) == ["배터리 공장"]
+    assert titles(fetch(client, "/timeline/", q="배터리 theme:Cleantech")) == ["배터리 공장"]
+    assert len(titles(fetch(client, "/timeline/", q="published:7d 배터리"))) == 2
 
 
 def test_a_query_that_cannot_be_read_is_shown_at_its_character(client: Client):
     factories.article("기사")
-    page = fetch(client, "/", q="LG (배터리")
+    page = fetch(client, "/timeline/", q="LG (배터리")
     assert "<span>LG </span><mark>(</mark><span>배터리</span>" in page
     assert "괄호를 닫지 않았습니다" in page
     assert titles(page) == []
@@ -165,15 +166,15 @@ def test_a_query_that_cannot_be_read_is_shown_at_its_character(client: Client):
 )
 def test_nonsense_in_the_address_never_breaks_the_timeline(client: Client, parameters: dict[str, str]):
     factories.article("기사")
-    assert client.get("/", parameters).status_code == 200
+    assert client.get("/timeline/", parameters).status_code == 200
 
 
 def test_a_typed_company_becomes_a_filter_in_the_address(client: Client):
     lg = factories.company("LG에너지솔루션", "LG엔솔")
-    response = client.get("/", {"add": "LG엔솔", "theme": ""})
+    response = client.get("/timeline/", {"add": "LG엔솔", "theme": ""})
     assert response.status_code == 302
-    assert response["Location"] == f"/?company={lg.pk}"
-    assert "감시 목록에 “없는회사” 회사가 없습니다" in fetch(client, "/", add="없는회사")
+    assert response["Location"] == f"/timeline/?company={lg.pk}"
+    assert "감시 목록에 “없는회사” 회사가 없습니다" in fetch(client, "/timeline/", add="없는회사")
 
 
 def test_typing_a_company_suggests_names_and_aliases(client: Client):
@@ -191,12 +192,12 @@ def test_every_article_is_on_exactly_one_page(client: Client, monkeypatch: pytes
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(days=number // 3))
     usual = timeline.load_stream.__kwdefaults__
     monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 3})
-    seen, path = [], "/?language=ko&by=article"
+    seen, path = [], "/timeline/?language=ko&by=article"
     while path:
         page = client.get(path).content.decode()
         seen += titles(page)
         older = re.search(r'href="(\?[^"]*before=[^"]*)"', page)
-        path = "/" + older[1].replace("&amp;", "&") if older else ""
+        path = "/timeline/" + older[1].replace("&amp;", "&") if older else ""
         assert not older or "language=ko" in path
     assert seen == [f"기사 {number}" for number in (2, 1, 0, 5, 4, 3, 6)]
 
@@ -207,9 +208,9 @@ def test_older_rows_come_without_the_page_around_them(client: Client, monkeypatc
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(seconds=number))
     usual = timeline.load_stream.__kwdefaults__
     monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 2})
-    before = re.search(r"before=([\d-]+)", fetch(client, "/", by="article"))[1]
+    before = re.search(r"before=([\d-]+)", fetch(client, "/timeline/", by="article"))[1]
     response = client.get(
-        "/", {"before": before, "by": "article"}, headers={"HX-Request": "true", "HX-Target": "older"}
+        "/timeline/", {"before": before, "by": "article"}, headers={"HX-Request": "true", "HX-Target": "older"}
     )
     rows = response.content.decode()
     assert titles(rows) == ["기사 2"]
@@ -242,16 +243,16 @@ def test_long_periods_are_drawn_with_few_bars():
 
 
 def test_an_empty_site_says_what_happens_next(client: Client):
-    assert "아직 기사가 없습니다" in fetch(client, "/")
+    assert "아직 기사가 없습니다" in fetch(client, "/timeline/")
     factories.article("기사")
-    assert "조건에 맞는 기사가 없습니다" in fetch(client, "/", language="en")
+    assert "조건에 맞는 기사가 없습니다" in fetch(client, "/timeline/", language="en")
 
 
 def test_sample_articles_are_marked_and_explained(client: Client):
     factories.article("진짜")
-    assert "표본 자료" not in fetch(client, "/")
+    assert "표본 자료" not in fetch(client, "/timeline/")
     factories.article("가짜", is_sample=True)
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     assert "표본 자료" in page
     assert page.count("badge-sample") == 2
 
@@ -305,8 +306,9 @@ def queries(client: Client, path: str) -> int:
     "path",
     [
         "/",
-        "/?by=article",
-        "/?theme=AI&language=ko",
+        "/timeline/",
+        "/timeline/?by=article",
+        "/timeline/?theme=AI&language=ko",
         "/companies/",
         "/companies/{company}/",
         "/themes/AI/",
@@ -358,6 +360,7 @@ def test_editors_keep_the_watch_list_and_nothing_else():
 
 PAGES = [
     "/",
+    "/timeline/",
     "/search/",
     "/search/?q=(",
     "/search/saved/",

@@ -204,12 +204,12 @@ def test_the_timelines_box_searches_within_its_filters(client: Client):
     outlet = factories.outlet("누리신문")
     factories.article("배터리 하나", of=factories.source(outlet), language="ko")
     factories.article("배터리 둘", of=factories.source(factories.outlet("다른신문")))
-    page = client.get("/", {"outlet": outlet.pk}).content.decode()
+    page = client.get("/timeline/", {"outlet": outlet.pk}).content.decode()
     within = 'source:="누리신문"'
     assert f'name="within" value="{html.escape(within)}"' in page
     for response in (
         client.get("/search/", {"q": "배터리 OR 전지", "within": within}),
-        client.get("/", {"outlet": outlet.pk, "q": "배터리 OR 전지"}),
+        client.get("/timeline/", {"outlet": outlet.pk, "q": "배터리 OR 전지"}),
     ):
         assert response.status_code == 302
         assert titles(client.get(response["Location"]).content.decode()) == ["배터리 하나"]

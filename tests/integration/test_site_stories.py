@@ -63,7 +63,7 @@ def battery() -> models.Story:
 
 def test_a_story_is_one_line_however_many_articles_it_has(client: Client, battery: models.Story):
     told("다른 소식", hours=3)
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     assert titles(page) == ["LG화학, 구미에 공장 착공", "다른 소식"]
     assert f'<a href="/stories/{battery.pk}/">LG화학, 구미에 공장 착공' in page
     assert ">3곳<" in page
@@ -72,31 +72,31 @@ def test_a_story_is_one_line_however_many_articles_it_has(client: Client, batter
 
 def test_a_story_stands_at_its_newest_article(client: Client, battery: models.Story):
     newer = told("그 뒤의 소식", hours=1)
-    assert titles(fetch(client, "/")) == [newer.title, "LG화학, 구미에 공장 착공"]
+    assert titles(fetch(client, "/timeline/")) == [newer.title, "LG화학, 구미에 공장 착공"]
     factories.story(battery.headline, told("셋째 보도", hours=0.5))
-    assert titles(fetch(client, "/")) == ["LG화학, 구미에 공장 착공", newer.title]
+    assert titles(fetch(client, "/timeline/")) == ["LG화학, 구미에 공장 착공", newer.title]
 
 
 def test_a_line_names_the_companies_and_themes_of_all_articles(client: Client, battery: models.Story):
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     row = page[page.index(f'id="story-{battery.pk}"') :]
     assert "/companies/" in row
     assert "/themes/%EA%B3%B5%EC%9E%A5/" in row
 
 
 def test_the_reader_can_have_articles_one_by_one(client: Client, battery: models.Story):
-    page = fetch(client, "/", by="article")
+    page = fetch(client, "/timeline/", by="article")
     assert len(titles(page)) == 3
     assert "aria-expanded" not in page
     assert 'href="?"' in page
-    assert 'href="?by=article"' in fetch(client, "/")
+    assert 'href="?by=article"' in fetch(client, "/timeline/")
 
 
 def test_the_unit_stays_while_filters_change(client: Client, battery: models.Story):
-    page = fetch(client, "/", by="article", theme="공장")
+    page = fetch(client, "/timeline/", by="article", theme="공장")
     assert 'name="by" value="article"' in page
     assert re.search(r'class="chip on" href="\?by=article"', page)
-    assert re.search(r'class="clear" href="/\?by=article"', page)
+    assert re.search(r'class="clear" href="/timeline/\?by=article"', page)
 
 
 @pytest.mark.parametrize("by", ["", "article"])
@@ -111,28 +111,28 @@ def test_company_and_theme_pages_show_stories_or_articles(client: Client, batter
 def test_a_story_is_shown_for_the_one_article_that_passes_and_says_which(
     client: Client, battery: models.Story
 ):
-    page = fetch(client, "/", q="주민")
+    page = fetch(client, "/timeline/", q="주민")
     assert titles(page) == ["LG화학, 구미에 공장 착공"]
     row = page[page.index(f'id="story-{battery.pk}"') :]
     assert re.search(r'class="gist found".*?누리신문.*?LG화학 공장에 주민 반발', row, re.DOTALL)
 
 
 def test_a_line_whose_headline_passes_needs_no_other_evidence(client: Client, battery: models.Story):
-    assert "gist found" not in fetch(client, "/", q="구미")
-    assert "gist found" not in fetch(client, "/")
+    assert "gist found" not in fetch(client, "/timeline/", q="구미")
+    assert "gist found" not in fetch(client, "/timeline/")
 
 
 def test_every_filter_works_on_the_articles_of_a_story(client: Client, battery: models.Story):
     outlet = models.Outlet.objects.get(name="나루경제")
-    assert titles(fetch(client, "/", outlet=outlet.pk)) == ["LG화학, 구미에 공장 착공"]
-    assert titles(fetch(client, "/", outlet=outlet.pk, q="주민")) == []
-    assert titles(fetch(client, "/", theme="공장", q="source:누리신문 주민")) != []
-    assert titles(fetch(client, "/", language="en")) == []
+    assert titles(fetch(client, "/timeline/", outlet=outlet.pk)) == ["LG화학, 구미에 공장 착공"]
+    assert titles(fetch(client, "/timeline/", outlet=outlet.pk, q="주민")) == []
+    assert titles(fetch(client, "/timeline/", theme="공장", q="source:누리신문 주민")) != []
+    assert titles(fetch(client, "/timeline/", language="en")) == []
 
 
 def test_an_article_that_is_in_no_story_yet_stands_alone(client: Client):
     told("갓 들어온 기사")
-    assert titles(fetch(client, "/")) == ["갓 들어온 기사"]
+    assert titles(fetch(client, "/timeline/")) == ["갓 들어온 기사"]
 
 
 def test_the_panel_counts_stories_or_articles(client: Client, battery: models.Story):
@@ -145,7 +145,7 @@ def test_the_panel_counts_stories_or_articles(client: Client, battery: models.St
     assert articles.total == 4
     assert sum(bar.count for bar in articles.bars) == 4
     assert sum(bar.count for bar in stories.bars) <= 2 * 2
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     assert "소식 <strong>2</strong>건" in page
     assert "기사 4건" in page
 
@@ -192,8 +192,8 @@ def test_paging_skips_and_repeats_no_story_while_new_articles_come():
 
 def test_an_address_of_another_list_or_nonsense_still_shows_a_page(client: Client, battery: models.Story):
     for before in ("1-1", "99999999999999999-1-1", "1-1-1-1", "x-1-2", "1-1-99999999999999999999", "٣-1-1"):
-        assert client.get("/", {"before": before}).status_code == 200
-        assert client.get("/", {"before": before, "by": "article"}).status_code == 200
+        assert client.get("/timeline/", {"before": before}).status_code == 200
+        assert client.get("/timeline/", {"before": before, "by": "article"}).status_code == 200
 
 
 def test_a_line_unfolds_to_its_articles_with_copies_folded(client: Client, battery: models.Story):
@@ -271,7 +271,7 @@ def test_hostile_titles_and_sentences_stay_text(client: Client):
         told(f"{evil} 또", body=f"{evil}\n\n새 {evil}", by=evil[:60]),
     )
     story = factories.story(first, told(f"{evil} 셋", body="다른 글이다."), copies=[copy])
-    for path in ("/", f"/stories/{story.pk}/", f"/stories/{story.pk}/articles"):
+    for path in ("/timeline/", f"/stories/{story.pk}/", f"/stories/{story.pk}/articles"):
         page = fetch(client, path)
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -295,7 +295,7 @@ def test_an_open_page_hears_nothing_while_nothing_comes(client: Client, battery:
 
 
 def test_an_open_page_is_told_of_new_stories_and_gets_changed_lines(client: Client, battery: models.Story):
-    page = fetch(client, "/")
+    page = fetch(client, "/timeline/")
     since = int(re.search(r"since=(\d+)", page)[1])
     factories.story(told("새 소식 하나"))
     factories.story(told("새 소식 둘"))
@@ -331,9 +331,9 @@ def test_an_open_page_hears_only_of_what_its_filters_let_through(client: Client,
 
 
 def test_only_the_first_page_of_stories_asks_for_news(client: Client, battery: models.Story):
-    assert 'id="news"' in fetch(client, "/")
-    assert 'id="news"' not in fetch(client, "/", by="article")
-    assert 'id="news"' not in fetch(client, "/", before="99999999999999999-1-1")
+    assert 'id="news"' in fetch(client, "/timeline/")
+    assert 'id="news"' not in fetch(client, "/timeline/", by="article")
+    assert 'id="news"' not in fetch(client, "/timeline/", before="99999999999999999-1-1")
 
 
 @pytest.fixture

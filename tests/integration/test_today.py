@@ -57,7 +57,7 @@ def lanes(page: str) -> dict[str, list[str]]:
 
 
 def fetch(client: Client) -> str:
-    response = client.get("/today/")
+    response = client.get("/")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -68,6 +68,12 @@ def test_whoever_follows_nothing_sees_the_newsrooms_themes_the_hottest_story_fir
     tell("어제 소식", hours_ago=30, theme="AI")
     factories.theme("Bio")
     assert lanes(fetch(client)) == {"AI": ["큰 소식", "작은 소식"], "Bio": []}
+
+
+def test_old_addresses_lead_to_where_the_page_went(client: Client):
+    assert client.get("/today/")["Location"] == "/"
+    response = client.get("/?theme=AI&company=3&by=article")
+    assert (response.status_code, response["Location"]) == (301, "/timeline/?theme=AI&company=3&by=article")
 
 
 def test_a_company_is_followed_from_its_page_and_no_longer(client: Client, analyst: User):
