@@ -1,0 +1,86 @@
+"""Rows of lists as HTML, drawn once for all readers who would see the same.
+
+Drawing fifty rows takes longer than finding them, and between two looks at a list most of them stay the same. A row is
+kept under every value that its template can read, so that nothing needs to be told when something changes: what changed
+is another row. Kept in the memory of each process, and thrown away as a whole when there is too much of it.
+"""
+
+import secrets
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone, translation
+
+from articles import marks, models, story_reads
+
+# A row weighs some four kilobytes.
+MOST = 4000
+# What stands in a kept row for what is the reader's or the page's own; no feed can know it.
+TOKEN = secrets.token_hex(16)
+NEXT = secrets.token_hex(16)
+
+_kept: dict[Hashable, str] = {}
+
+
+def draw(key: Hashable, drawing: Callable[[Any], str], row: Any) -> str:
+    """The row that is kept under this key; drawn if none is."""
+    whole = (translation.get_language(), timezone.get_current_timezone_name(), key)
+    found = _kept.get(whole)
+    if found is None:
+        found = drawing(row)
+        if len(_kept) >= MOST:
+            _kept.clear()
+        _kept[whole] = found
+    return found
+
+
+def forget() -> None:
+    """Throw all rows away."""
+    _kept.clear()
+
+
+def key_of_line(line: story_reads.Line, marked: marks.Marks) -> Hashable:
+    """All that a story's row shows."""
+    shown = marked.on(line.headline, line.story) if line.is_several else marked.on(line.newest)
+    articles = (line.headline,) if line.newest is line.headline else (line.headline, line.newest)
+    return (
+        line.story and values(line.story),
+        *map(_of_article, articles),
+        line.shows_why,
+        line.companies,
+        line.themes,
+        _of_marks(shown),
+    )
+
+
+def key_of_article(article: models.Article, marked: marks.Marks) -> Hashable:
+    """All that an article's row shows."""
+    companies = tuple((tag.company_id, tag.company.name) for tag in article.company_tags.all())
+    themes = tuple((tag.theme.position, tag.theme.name) for tag in article.theme_tags.all())
+    return _of_article(article), companies, themes, _of_marks(marked.on(article))
+
+
+def _of_article(article: models.Article) -> Hashable:
+    return values(article), article.outlet.name
+
+
+def _of_marks(shown: marks.Shown) -> Hashable:
+    return shown.is_read, shown.is_starred, shown.note
+
+
+def values(row: Model) -> tuple[Hashable, ...]:
+    """The columns of a row that were read, and what was read beside them."""
+    return tuple(_plain(value) for name, value in row.__dict__.items() if not name.startswith("_"))
+
+
+def _plain(value: Any) -> Hashable:
+    """Lists and the like as text."""
+    if isinstance(value, list | dict | set):
+        return repr(value)
+    return value  # type: ignore[no-any-return]
+
+
+def join(rows: Iterable[str], *, token: str, address: str) -> str:
+    """Rows as they stand on a page, with the reader's token and the page's own address."""
+    return "".join(rows).replace(TOKEN, token).replace(NEXT, address)

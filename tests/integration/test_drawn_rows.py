@@ -1,0 +1,110 @@
+"""Rows that are kept as HTML: nobody sees another's, and what changed is drawn anew."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles import drawn, marks, models
+from newswatch.accounts.models import User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LISTS = ["/", "/?by=article"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    drawn.forget()
+
+
+@pytest.fixture
+def reader(client: Client) -> User:
+    person = factories.person("reader")
+    client.force_login(person)
+    return person
+
+
+def page(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def without_tokens(text: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_kept_row_is_what_would_be_drawn(client: Client, reader: User, address: str):
+    factories.story(factories.article("LG 새 공장", companies=["LG"]), factories.article("LG 공장 착공"))
+    first = page(client, address)
+    kept = page(client, address)
+    drawn.forget()
+    assert "LG 새 공장" in first
+    assert without_tokens(first) == without_tokens(kept) == without_tokens(page(client, address))
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_no_place_is_left_open_in_a_kept_row(client: Client, reader: User, address: str):
+    factories.article("LG 새 공장")
+    for _ in range(2):
+        shown = page(client, address)
+        assert drawn.TOKEN not in shown
+        assert drawn.NEXT not in shown
+        assert f'name="next" value="{address}"' in shown
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_row_is_drawn_anew_when_something_on_it_changes(client: Client, reader: User, address: str):
+    article = factories.article("LG 새 공장", companies=["LG"])
+    page(client, address)
+    models.Article.objects.update(title="LG 새 연구소")
+    assert "LG 새 연구소" in page(client, address)
+    models.Outlet.objects.update(name="다른 신문")
+    assert "다른 신문" in page(client, address)
+    factories.tag_theme(article, factories.theme("Bio"), term="공장")
+    assert 'class="theme' in page(client, address)
+    models.Company.objects.update(name="엘지")
+    assert ">엘지</a>" in page(client, address).partition('class="stream"')[2]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_each_reader_sees_her_own_marks_language_and_token(client: Client, reader: User, address: str):
+    article = factories.article("LG 새 공장")
+    other = Client()
+    other.force_login(factories.person("other", language="en"))
+    marks.star(reader.pk, article.pk, at=timezone.now())
+    marks.write_note(reader.pk, article.pk, "다시 읽기")
+    mine, hers = page(client, address), page(other, address)
+    assert "★" in mine
+    assert "다시 읽기" in mine
+    assert "★" not in hers
+    assert "다시 읽기" not in hers
+    assert "Star</span>" not in mine
+    assert page(client, address) != mine or client.cookies["csrftoken"].value
+    assert set(tokens(mine)).isdisjoint(tokens(hers))
+
+
+def tokens(text: str) -> list[str]:
+    return re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text)
+
+
+def test_a_mark_can_be_set_from_a_kept_row(reader: User):
+    article = factories.article("LG 새 공장")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(reader)
+    page(client, "/")
+    token = tokens(page(client, "/"))[-1]
+    answer = client.post(
+        f"/articles/{article.pk}/mark/", {"csrfmiddlewaretoken": token, "do": "star", "next": "/"}
+    )
+    assert answer.status_code == 302
+    assert models.Mark.objects.get().starred_at
+
+
+def test_what_is_kept_has_a_bound(client: Client, reader: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(drawn, "MOST", 3)
+    for number in range(8):
+        factories.article(f"기사 {number}")
+    page(client, "/?by=article")
+    assert 0 < len(drawn._kept) <= 3
