@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, marks, models, reads, search_reads, story_reads
+from articles import filters, forms, marks, models, reads, remembered, search_reads, story_reads
 from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
@@ -65,7 +65,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": wanted,
         "stream": stream,
-        "panel": reads.panel(wanted, now=timezone.now()),
+        "panel": remembered.read(
+            ("panel", wanted.parameters()), lambda: reads.panel(wanted, now=timezone.now())
+        ),
         "within": wanted.as_search(),
         "alert_parameters": alert_parameters(wanted),
         "nothing_at_all": not stream.days and not models.Article.objects.ready().exists(),
@@ -88,7 +90,21 @@ def load_stream(
 
     `own`: the list stands at an address that says what it is about, such as a company's.
     """
+    person = reader.of(request).pk
     before = reads.parse_cursor(request.GET.get("before", ""))
+    if wanted.query:
+        # It may speak of the time of day.
+        return read_stream(wanted, person, before, own=own, size=size)
+    return remembered.read(
+        ("stream", person, wanted.parameters(), wanted.subtheme, str(before), own, size),
+        lambda: read_stream(wanted, person, before, own=own, size=size),
+    )
+
+
+def read_stream(
+    wanted: filters.Filters, person: int, before: reads.Cursor | None, *, own: bool, size: int
+) -> Stream:
+    """The page of the list before a cursor, with a person's marks. Raises QueryError."""
     empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None)
     if wanted.by_article:
         page = reads.timeline(wanted, now=timezone.now(), before=before, size=size)
@@ -98,7 +114,7 @@ def load_stream(
         made = dataclasses.replace(
             empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen
         )
-    return dataclasses.replace(made, marked=marks.on_days(reader.of(request).pk, made.days))
+    return dataclasses.replace(made, marked=marks.on_days(person, made.days))
 
 
 def empty_stream(wanted: filters.Filters, *, own: bool = False) -> Stream:

@@ -11,7 +11,7 @@ from newswatch.accounts.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-LISTS = ["/", "/?by=article"]
+LISTS = ["/timeline/", "/timeline/?by=article"]
 
 
 @pytest.fixture(autouse=True)
@@ -93,8 +93,8 @@ def test_a_mark_can_be_set_from_a_kept_row(reader: User):
     article = factories.article("LG 새 공장")
     client = Client(enforce_csrf_checks=True)
     client.force_login(reader)
-    page(client, "/")
-    token = tokens(page(client, "/"))[-1]
+    page(client, "/timeline/")
+    token = tokens(page(client, "/timeline/"))[-1]
     answer = client.post(
         f"/articles/{article.pk}/mark/", {"csrfmiddlewaretoken": token, "do": "star", "next": "/"}
     )
@@ -106,5 +106,5 @@ def test_what_is_kept_has_a_bound(client: Client, reader: User, monkeypatch: pyt
     monkeypatch.setattr(drawn, "MOST", 3)
     for number in range(8):
         factories.article(f"기사 {number}")
-    page(client, "/?by=article")
+    page(client, "/timeline/?by=article")
     assert 0 < len(drawn._kept) <= 3
