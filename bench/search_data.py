@@ -44,7 +44,7 @@ PLANTED = (
 # Tags go with words in most cases: the number of the company or theme, and the word.
 COMPANIES = ((0, "LG", 0.9), (1, "LG화학", 0.95), (2, "삼성전자", 0.95))
 THEMES = ((0, "인공지능", 0.8), (1, "바이오", 0.8), (2, "배터리", 0.8))
-OTHER_COMPANIES = 200
+OTHER_COMPANIES = 300
 PARTICLES = ("", "은", "의", "를", "에서")
 
 STAGE = """
