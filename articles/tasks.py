@@ -13,6 +13,7 @@ from articles import (
     rereading,
     retagging_jobs,
     retention,
+    rollup_rows,
     suggestions,
     websub,
 )
@@ -40,6 +41,12 @@ def process_articles() -> None:
 def place_articles() -> None:
     """Put the articles that are ready into stories."""
     placing.place_waiting(now=timezone.now)
+
+
+@shared_task
+def fold_rollups() -> None:
+    """Bring the counts by hour and day in line with what has come and changed."""
+    rollup_rows.fold(now=timezone.now)
 
 
 @shared_task

@@ -87,6 +87,11 @@ app.conf.update(
             "schedule": 5.0,
             "options": {"expires": 15},
         },
+        "bring counts in line": {
+            "task": "articles.tasks.fold_rollups",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "read events": {
             "task": "articles.tasks.tell_events",
             "schedule": 5.0,

@@ -15,6 +15,7 @@ from articles.models.notice import Notice, NoticeMail
 from articles.models.outlet import Outlet
 from articles.models.page_rules import PageRules, Rereading
 from articles.models.retagging import Retagging, TagChange
+from articles.models.rollup import DayCount, HourCount, RollupMark, RollupPart
 from articles.models.saved_search import SavedSearch
 from articles.models.search_row import SearchRow
 from articles.models.setback import Attempt, Setback
@@ -35,11 +36,13 @@ __all__ = [
     "Attempt",
     "Company",
     "CompanyTag",
+    "DayCount",
     "Event",
     "EventCompany",
     "EventReport",
     "EventTheme",
     "EventsDue",
+    "HourCount",
     "Mark",
     "Mention",
     "Notice",
@@ -52,6 +55,8 @@ __all__ = [
     "Quote",
     "Rereading",
     "Retagging",
+    "RollupMark",
+    "RollupPart",
     "SavedSearch",
     "SearchRow",
     "Setback",
