@@ -7,6 +7,7 @@ from django.views.generic import RedirectView, TemplateView
 from articles.views import (
     article,
     company,
+    compare,
     events,
     exports,
     health,
@@ -60,6 +61,9 @@ urlpatterns = [
     path("companies/<int:pk>/", company.company, name="company"),
     path("companies/<int:pk>/events/", events.company_events, name="company-events"),
     path("companies/<int:pk>/quotes/", events.company_quotes, name="company-quotes"),
+    path("compare/", compare.compare, name="compare"),
+    path("compare/options", compare.options, name="compare-options"),
+    path("compare/numbers.csv", compare.numbers, name="compare-numbers"),
     path("themes/<path:name>/", theme.theme, name="theme"),
     path("theme-events/<path:name>/", events.theme_events, name="theme-events"),
     path("sources/", sources.source_list, name="sources"),

@@ -62,6 +62,7 @@ def pages(request: HttpRequest) -> Iterator[Place]:
     yield Place(kind, gettext("Search"), reverse("articles:search"))
     yield Place(kind, gettext("Saved searches"), reverse("articles:saved"))
     yield Place(kind, gettext("Companies"), reverse("articles:companies"))
+    yield Place(kind, gettext("Compare"), reverse("articles:compare"))
     yield Place(kind, gettext("Alerts"), reverse("alerts:list"))
     yield Place(kind, gettext("New alert"), reverse("alerts:new"))
     yield Place(kind, gettext("Sources"), reverse("articles:sources"))

@@ -1,0 +1,445 @@
+"""What is shown of companies and themes side by side: a fixed number of queries, however much there is.
+
+A subject's articles are those tagged with it; its stories are those that have such an article in the days asked for.
+Both are counted at once, the stories anew for each stretch: they may go on in the next one. Must not write, and must
+not render.
+"""
+
+import datetime
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from articles import comparing, models
+from articles.charts import lines, partings
+
+# Stories of each subject that are shown.
+MOST_STORIES = 5
+SMALL_HEIGHT, SMALL_ABOVE = 84, 10
+# Articles in which the names of the day are looked for.
+MOST_LATELY = 1000
+
+# The tags of what is compared, each with its place in the comparison, in the days asked for and in those before.
+COUNTED = """
+WITH tag AS MATERIALIZED (
+    SELECT asked.number, tag.article_id
+    FROM unnest(%(companies)s::bigint[], %(company_numbers)s::int[]) AS asked(id, number)
+    JOIN articles_companytag AS tag ON tag.company_id = asked.id
+    WHERE tag.published_at >= %(earlier)s AND tag.published_at < %(end)s
+    UNION ALL
+    SELECT asked.number, tag.article_id
+    FROM unnest(%(themes)s::bigint[], %(theme_numbers)s::int[]) AS asked(id, number)
+    JOIN articles_themetag AS tag ON tag.theme_id = asked.id
+    WHERE tag.published_at >= %(earlier)s AND tag.published_at < %(end)s
+), named AS MATERIALIZED (
+    SELECT tag.number, article.id, COALESCE(article.story_id, -article.id) AS story,
+        article.published_at >= %(since)s AS lately,
+        date_trunc(%(step)s, article.published_at AT TIME ZONE %(zone)s)::date AS part
+    FROM tag JOIN articles_article AS article ON article.id = tag.article_id
+    WHERE article.ready_at IS NOT NULL AND (
+        article.published_at >= %(since)s AND article.published_at < %(end)s
+        OR article.published_at >= %(earlier)s AND article.published_at < %(earlier_end)s
+    )
+), told AS MATERIALIZED (
+    SELECT number, lately, part, story, count(*) AS articles FROM named GROUP BY number, lately, part, story
+), whole AS MATERIALIZED (
+    SELECT number, lately, story, sum(articles) AS articles FROM told GROUP BY number, lately, story
+)
+SELECT 'part', number, 0, part, lately, sum(articles)::bigint, count(*) FROM told WHERE lately
+GROUP BY number, part, lately
+UNION ALL
+SELECT 'total', number, 0, NULL, lately, sum(articles)::bigint, count(*) FROM whole GROUP BY number, lately
+UNION ALL
+SELECT 'any', 0, 0, NULL, lately, articles, stories FROM (
+    SELECT lately, count(DISTINCT id) AS articles, count(DISTINCT story) AS stories FROM named GROUP BY lately
+) AS united
+UNION ALL
+SELECT 'pair', one.number, other.number, NULL, one.lately, count(*), count(DISTINCT one.story)
+FROM named AS one JOIN named AS other ON one.id = other.id AND one.number < other.number
+GROUP BY one.number, other.number, one.lately
+UNION ALL
+(SELECT DISTINCT ON (number, part) 'peak', number, 0, part, lately, articles, story FROM told WHERE lately
+ORDER BY number, part, articles DESC, story DESC)
+UNION ALL
+SELECT 'top', number, 0, NULL, true, articles::bigint, story FROM (
+    SELECT number, story, articles, row_number() OVER (PARTITION BY number ORDER BY articles DESC, story DESC) AS place
+    FROM whole WHERE lately
+) AS ranked WHERE place <= %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many articles and how many stories."""
+
+    articles: int = 0
+    stories: int = 0
+
+    def of(self, *, by_article: bool) -> int:
+        return self.articles if by_article else self.stories
+
+
+NOTHING = Count()
+
+
+class _Row(NamedTuple):
+    """A row of COUNTED: `last` is a number of stories, or a story."""
+
+    what: str
+    number: int
+    other: int
+    part: datetime.date | None
+    lately: bool
+    articles: int
+    last: int
+
+    @property
+    def counted(self) -> Count:
+        return Count(self.articles, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The numbers of a comparison, by the subjects' numbers, and by the first day of a stretch."""
+
+    parts: Mapping[tuple[int, datetime.date], Count]
+    totals: Mapping[int, Count]
+    earlier: Mapping[int, Count]
+    together: Count
+    earlier_together: Count
+    pairs: Mapping[tuple[int, int], Count]
+    peaks: Mapping[tuple[int, datetime.date], int]
+    tops: Mapping[int, Sequence[tuple[int, int]]]
+
+    def pair(self, one: int, other: int) -> Count:
+        """How many name both; of one alone, how many name it."""
+        if one == other:
+            return self.totals.get(one, NOTHING)
+        return self.pairs.get((min(one, other), max(one, other)), NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story, or an article in none, under the title that stands for it."""
+
+    key: int
+    article: models.Article
+    story: models.Story | None
+    articles: int = 0
+
+    @property
+    def outlets(self) -> int:
+        return self.story.outlet_count if self.story else 1
+
+    @property
+    def is_several(self) -> bool:
+        return self.story is not None and self.story.article_count > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A subject's part of all that name any of them, in percent, with that of the period before.
+
+    `change` is in percent of its own number before, None where there was none.
+    """
+
+    subject: comparing.Subject
+    count: int
+    before: int
+    percent: float
+    percent_before: float | None
+
+    @property
+    def points(self) -> float | None:
+        """By how many percentage points it grew."""
+        return None if self.percent_before is None else self.percent - self.percent_before
+
+    @property
+    def change(self) -> float | None:
+        return 100 * (self.count - self.before) / self.before if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many name the row's and the column's subject; `percent`: of those that name the row's.
+
+    `shade`: how dark it is, from 0 to 4.
+    """
+
+    subject: comparing.Subject
+    other: comparing.Subject
+    count: int
+    percent: float
+    parameters: str
+
+    @property
+    def is_itself(self) -> bool:
+        return self.subject == self.other
+
+    @property
+    def shade(self) -> int:
+        return 0 if self.is_itself or not self.count else min(4, 1 + int(self.percent // 20))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A step of the chart: its days, the number of each subject, and the search for any of them in these days."""
+
+    first: datetime.date
+    last: datetime.date
+    x: float
+    counts: tuple[int, ...]
+    parameters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A stretch in which one subject stood out, and the story that had the most articles of it."""
+
+    number: int
+    subject: comparing.Subject
+    stretch: Stretch
+    count: int
+    expected: float
+    told: Told | None
+    parameters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Everything that the page shows. `singles` are the drawings one by one, each over its own scale."""
+
+    asked: comparing.Asked
+    counted: Counted
+    stretches: tuple[Stretch, ...]
+    drawing: lines.Drawing
+    singles: tuple[lines.Drawing, ...]
+    shares: tuple[Share, ...]
+    matrix: tuple[tuple[Cell, ...], ...]
+    tops: tuple[tuple[Told, ...], ...]
+    partings: tuple[Parted, ...] = field(default=())
+
+    @property
+    def together(self) -> int:
+        """How many name any of them."""
+        return self.counted.together.of(by_article=self.asked.by_article)
+
+    @property
+    def parameters(self) -> str:
+        """The search for all that name any of them."""
+        return self.asked.search(self.asked.any_of_them())
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.counted.together.articles
+
+
+def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
+    """What is asked for, counted, drawn and told. Three queries."""
+    counted = count(asked, now=now)
+    stretches = tuple(_stretches(asked, counted))
+    rows = [[stretch.counts[subject.number] for stretch in stretches] for subject in asked.subjects]
+    parted = partings.find(rows)
+    peaks = [counted.peaks.get((one.row, _key(stretches[one.at].first, asked.step)), 0) for one in parted]
+    told = tell({*peaks, *(story for top in counted.tops.values() for story, _ in top)})
+    return Comparison(
+        asked,
+        counted,
+        stretches,
+        lines.lay_out(rows),
+        tuple(lines.lay_out([row], height=SMALL_HEIGHT, above=SMALL_ABOVE) for row in rows),
+        tuple(_shares(asked, counted)),
+        tuple(tuple(_cells(asked, counted, subject)) for subject in asked.subjects),
+        tuple(_tops(counted.tops.get(subject.number, ()), told) for subject in asked.subjects),
+        tuple(
+            Parted(
+                number,
+                asked.subjects[one.row],
+                stretches[one.at],
+                one.count,
+                one.expected,
+                told.get(peak),
+                asked.search(asked.subjects[one.row].query, stretches[one.at].first, stretches[one.at].last),
+            )
+            for number, (one, peak) in enumerate(zip(parted, peaks, strict=True), start=1)
+        ),
+    )
+
+
+def count(asked: comparing.Asked, *, now: datetime.datetime) -> Counted:
+    """The numbers of what is asked for. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, _values(asked, now))
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    return counted_of(rows)
+
+
+def counted_of(rows: Sequence[_Row]) -> Counted:
+    """The rows of COUNTED by what they tell."""
+    by_kind: dict[tuple[str, bool], list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_kind[row.what, row.lately].append(row)
+    tops: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in sorted(by_kind["top", True], key=lambda row: (-row.articles, -row.last)):
+        tops[row.number].append((row.last, row.articles))
+    return Counted(
+        parts={(row.number, row.part): row.counted for row in by_kind["part", True] if row.part},
+        totals={row.number: row.counted for row in by_kind["total", True]},
+        earlier={row.number: row.counted for row in by_kind["total", False]},
+        together=next((row.counted for row in by_kind["any", True]), NOTHING),
+        earlier_together=next((row.counted for row in by_kind["any", False]), NOTHING),
+        pairs={(row.number, row.other): row.counted for row in by_kind["pair", True]},
+        peaks={(row.number, row.part): row.last for row in by_kind["peak", True] if row.part},
+        tops=tops,
+    )
+
+
+def _values(asked: comparing.Asked, now: datetime.datetime) -> dict[str, Any]:
+    zone = timezone.get_current_timezone()
+
+    def midnight(day: datetime.date) -> datetime.datetime:
+        return datetime.datetime.combine(day, datetime.time.min, tzinfo=zone)
+
+    length = datetime.timedelta(days=asked.days)
+    after = midnight(asked.until + datetime.timedelta(days=1))
+    earlier = midnight(asked.since - length)
+    companies = [subject for subject in asked.subjects if not subject.is_theme]
+    themes = [subject for subject in asked.subjects if subject.is_theme]
+    return {
+        "companies": [subject.row.pk for subject in companies],
+        "company_numbers": [subject.number for subject in companies],
+        "themes": [subject.row.pk for subject in themes],
+        "theme_numbers": [subject.number for subject in themes],
+        "since": midnight(asked.since),
+        "end": after,
+        "earlier": earlier,
+        # A day that is not over is compared with the same part of one.
+        "earlier_end": min(after, max(now, midnight(asked.since))) - length,
+        "step": asked.step,
+        "zone": str(zone),
+        "most": MOST_STORIES,
+    }
+
+
+def _key(day: datetime.date, step: str) -> datetime.date:
+    """The first day of the step that holds a day, as PostgreSQL's date_trunc has it."""
+    if step == "week":
+        return day - datetime.timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day
+
+
+def _stretches(asked: comparing.Asked, counted: Counted) -> Iterable[Stretch]:
+    days = asked.stretches()
+    any_of_them = asked.any_of_them()
+    for at, (first, last) in enumerate(days):
+        key = _key(first, asked.step)
+        counts = tuple(
+            counted.parts.get((subject.number, key), NOTHING).of(by_article=asked.by_article)
+            for subject in asked.subjects
+        )
+        parameters = asked.search(any_of_them, first, last)
+        yield Stretch(first, last, round(100 * at / len(days), 3), counts, parameters)
+
+
+def _shares(asked: comparing.Asked, counted: Counted) -> Iterable[Share]:
+    whole = counted.together.of(by_article=asked.by_article)
+    before = counted.earlier_together.of(by_article=asked.by_article)
+    for subject in asked.subjects:
+        now_has = counted.totals.get(subject.number, NOTHING).of(by_article=asked.by_article)
+        had = counted.earlier.get(subject.number, NOTHING).of(by_article=asked.by_article)
+        yield Share(
+            subject,
+            now_has,
+            had,
+            100 * now_has / whole if whole else 0.0,
+            100 * had / before if before else None,
+        )
+
+
+def _cells(asked: comparing.Asked, counted: Counted, subject: comparing.Subject) -> Iterable[Cell]:
+    whole = counted.pair(subject.number, subject.number).of(by_article=asked.by_article)
+    for other in asked.subjects:
+        both = counted.pair(subject.number, other.number).of(by_article=asked.by_article)
+        query = subject.query if other == subject else f"{subject.query} {other.query}"
+        yield Cell(subject, other, both, 100 * both / whole if whole else 0.0, asked.search(query))
+
+
+def _tops(top: Sequence[tuple[int, int]], told: Mapping[int, Told]) -> tuple[Told, ...]:
+    return tuple(
+        Told(found.key, found.article, found.story, articles)
+        for story, articles in top
+        if (found := told.get(story))
+    )
+
+
+def tell(keys: Iterable[int]) -> dict[int, Told]:
+    """Stories, and articles that are in none under their negative id, by their titles. Two queries."""
+    stories = models.Story.objects.filter(pk__in=[key for key in keys if key > 0])
+    known = list(stories.select_related("headline__outlet").defer(*_LONG_OF_HEADLINE))
+    alone = models.Article.objects.filter(pk__in=[-key for key in keys if key < 0])
+    rows = list(
+        alone.select_related("outlet").only("title", "language", "published_at", "is_sample", "outlet__name")
+    )
+    return {story.pk: Told(story.pk, story.headline, story) for story in known if story.headline} | {
+        -row.pk: Told(-row.pk, row, None) for row in rows
+    }
+
+
+_LONG_OF_HEADLINE = tuple(
+    f"headline__{name}" for name in ("feed_text", "feed_regions", "body", "summary", "outlet__homepage")
+)
+
+
+def named_lately(*, with_company: models.Company | None = None) -> list[models.Company]:
+    """The companies that the newest articles name, or the newest that name one; most often named first.
+
+    Three queries.
+    """
+    tags = models.CompanyTag.objects.order_by()
+    if with_company is None:
+        ready = models.Article.objects.ready().order_by("-published_at", "-pk")
+        newest = list(ready.values_list("pk", flat=True)[:MOST_LATELY])
+    else:
+        own = tags.filter(company=with_company).order_by("-published_at", "-pk")
+        newest = list(own.values_list("article", flat=True)[:MOST_LATELY])
+        tags = tags.exclude(company=with_company)
+    tags = tags.filter(article__in=newest)
+    named = Counter(tags.values_list("company", flat=True))
+    rows = models.Company.objects.filter(enabled=True).in_bulk([pk for pk, _ in named.most_common(12)])
+    return sorted(rows.values(), key=lambda row: (-named[row.pk], row.name))
+
+
+def siblings(company: models.Company) -> list[models.Company]:
+    """The other companies of its group, those with a ticker first. One query."""
+    if company.parent_id is None:
+        return []
+    others = models.Company.objects.filter(parent=company.parent_id, enabled=True).exclude(pk=company.pk)
+    return sorted(others, key=lambda row: (not row.ticker, row.name))
+
+
+def table(
+    asked: comparing.Asked, counted: Counted
+) -> Iterator[tuple[str, str, str, str, str, int | str, int | str]]:
+    """All numbers, a row each: of each stretch, of all days, of the days before, of any of them and of pairs."""
+    yield "what", "from", "to", "name", "and", "articles", "stories"
+    for first, last in asked.stretches():
+        for subject in asked.subjects:
+            count = counted.parts.get((subject.number, _key(first, asked.step)), NOTHING)
+            yield asked.step, str(first), str(last), subject.name, "", count.articles, count.stories
+    days = str(asked.since), str(asked.until)
+    length = datetime.timedelta(days=asked.days)
+    before = str(asked.since - length), str(asked.until - length)
+    for subject in asked.subjects:
+        count, had = (of.get(subject.number, NOTHING) for of in (counted.totals, counted.earlier))
+        yield "total", *days, subject.name, "", count.articles, count.stories
+        yield "before", *before, subject.name, "", had.articles, had.stories
+    yield "any", *days, "", "", counted.together.articles, counted.together.stories
+    yield "any before", *before, "", "", counted.earlier_together.articles, counted.earlier_together.stories
+    for one, other in itertools.combinations(asked.subjects, 2):
+        count = counted.pair(one.number, other.number)
+        yield "both", *days, one.name, other.name, count.articles, count.stories
