@@ -12,6 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from articles import models
 from tests import factories
 from tests.browser import driver
+from tests.browser.test_every_page import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,6 +53,7 @@ def test_an_analyst_compares_from_a_companys_page_to_the_articles_that_name_both
     headings = driver.texts(browser, ".compare h2")
     assert [word for word in words if word in headings] == words
     assert len(browser.find_elements(By.CSS_SELECTOR, ".one-chart polyline")) == 2
+    assert axe(browser) == []
     driver.one(browser, ".matrix tbody tr:first-child td:last-child a").click()
     driver.wait_for(browser, lambda: "/search/" in browser.current_url)
     assert len(browser.find_elements(By.CSS_SELECTOR, ".row-item")) == 4
