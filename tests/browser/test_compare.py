@@ -67,7 +67,7 @@ def test_the_arrows_go_along_the_chart_and_tell_each_days_numbers(news: str, bro
     driver.log_in(browser, news, "analyst", "analyst-analyst")
     first, second = models.Company.objects.order_by("name")
     browser.get(f"{news}/compare/?c={first.pk}&c={second.pk}&days=7")
-    chart = driver.one(browser, "[data-chart][role=slider]")
+    chart = driver.one(browser, "[data-chart] [role=slider]")
     chart.send_keys(Keys.HOME)
     day = timezone.localdate() - datetime.timedelta(days=6)
     assert (chart.get_attribute("aria-valuetext") or "").startswith(day.isoformat())

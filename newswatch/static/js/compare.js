@@ -11,13 +11,15 @@
     const rows = [...table.tBodies[0].rows];
     const cursor = add("div", "chart-cursor");
     const tip = add("div", "chart-tip");
+    const thumb = add("div", "chart-thumb");
     let at = rows.length - 1;
     // The browser's own bubbles would stand beside ours.
     for (const title of plot.querySelectorAll("title")) title.remove();
     // A slider tells its value as it is moved, which is what going along a chart is.
+    thumb.removeAttribute("aria-hidden");
     for (const [name, value] of Object.entries({
       role: "slider", tabindex: "0", "aria-label": chart.dataset.label, "aria-valuemin": "1", "aria-valuemax": rows.length,
-    })) chart.setAttribute(name, value);
+    })) thumb.setAttribute(name, value);
     say();
     hide();
 
@@ -46,8 +48,8 @@
 
     function say() {
       const day = rows[at].cells[0].textContent.trim();
-      chart.setAttribute("aria-valuenow", at + 1);
-      chart.setAttribute("aria-valuetext", [day, ...values().map((pair) => pair.join(" "))].join(", "));
+      thumb.setAttribute("aria-valuenow", at + 1);
+      thumb.setAttribute("aria-valuetext", [day, ...values().map((pair) => pair.join(" "))].join(", "));
       const ordered = values().sort((one, other) => other[1] - one[1]);
       tip.replaceChildren(line(day, ""), ...ordered.map((pair) => line(...pair)));
     }
@@ -74,10 +76,10 @@
       at = Math.min(rows.length - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * rows.length)));
       show();
     });
-    plot.addEventListener("pointerleave", () => document.activeElement === chart || hide());
-    chart.addEventListener("focus", show);
-    chart.addEventListener("blur", hide);
-    chart.addEventListener("keydown", (event) => {
+    plot.addEventListener("pointerleave", () => document.activeElement === thumb || hide());
+    thumb.addEventListener("focus", show);
+    thumb.addEventListener("blur", hide);
+    thumb.addEventListener("keydown", (event) => {
       const to = { ArrowLeft: at - 1, ArrowDown: at - 1, ArrowRight: at + 1, ArrowUp: at + 1, Home: 0, End: rows.length - 1 }[event.key];
       if (event.key === "Enter") rows[at].querySelector("a").click();
       if (event.key === "Escape") hide();
