@@ -6,8 +6,9 @@ The database is that of bench.search with what a newsroom has beside its article
 for the next time, since a million articles take half an hour and 30 GB to make. Pages are asked for by address from
 the deployed server (gunicorn, two processes of eight threads) by an analyst who is logged in, one after the other
 in turn, so that all pages share the same minutes; p50 and p95 are what the client waits until the last byte, and for
-exports until the first. Queries and CPU are those of the same request within one process. At last eight clients ask for
-the main list at once, and beside it for the same rows as Django draws them without anything else (bench.plain_page).
+exports until the first. Something is written before each, so that no page is remembered from the time before. Queries
+and CPU are those of the same request within one process. At last eight clients ask for the main list at once, and for
+the same rows as Django draws them without anything else (bench.plain_page).
 """
 
 import argparse
@@ -88,7 +89,8 @@ def database(home: Path, stack: contextlib.ExitStack) -> str:
 
 def fill(url: str, folder: Path, number: int, different: int) -> None:
     """What is missing of articles and of what stands beside them."""
-    from django.db.models import Max  # noqa: PLC0415 - the settings are known only when it runs
+    from django.core import management  # noqa: PLC0415 - the settings are known only when it runs
+    from django.db.models import Max  # noqa: PLC0415
 
     from articles import models  # noqa: PLC0415
 
@@ -96,6 +98,7 @@ def fill(url: str, folder: Path, number: int, different: int) -> None:
     if not models.Mention.objects.exists():
         end = models.Article.objects.aggregate(newest=Max("published_at"))["newest"]
         pages_data.fill(url, number, end)
+        management.call_command("recount_rollups")
 
 
 def asked() -> list[Asked]:
@@ -219,6 +222,7 @@ def measure(port: int, pages: list[Asked], runs: int) -> None:
     for run in range(-2, runs):
         for one in pages:
             address = one.addresses[run % len(one.addresses)]
+            write()
             taken, size = ask(connection, one, address, cookies[one.person])
             if run >= 0:
                 times[one.name].append(taken)
@@ -233,6 +237,14 @@ def measure(port: int, pages: list[Asked], runs: int) -> None:
             f"    {sizes[one.name] / 1000:6.0f}{flag}",
             flush=True,
         )
+
+
+def write() -> None:
+    """End a transaction that writes, as workers do all the time: nothing that was read is remembered after it."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()")
 
 
 def ask(connection: http.client.HTTPConnection, page: Asked, address: str, session: str) -> tuple[float, int]:
@@ -263,7 +275,7 @@ def within(page: Asked, session: str) -> tuple[int, float, float]:
     from django.db import connection  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
 
-    client = Client(headers=htmx(page))
+    client = Client(headers=htmx(page), SERVER_NAME="127.0.0.1")
     client.cookies["sessionid"] = session
     spent: list[float] = []
 
@@ -277,6 +289,7 @@ def within(page: Asked, session: str) -> tuple[int, float, float]:
     results = []
     for _ in range(5):
         spent.clear()
+        write()
         with connection.execute_wrapper(noted):
             began = time.process_time()
             answer = client.get(page.addresses[0])
@@ -289,15 +302,35 @@ def within(page: Asked, session: str) -> tuple[int, float, float]:
 def load(url: str, home: Path) -> None:
     """Print the main list's requests a second with several clients, and those of a plain page."""
     session = cookie(pages_data.READER)
-    for name, application, address in (
-        ("the main list", "newswatch.wsgi:application", "/timeline/"),
-        ("the main list, articles", "newswatch.wsgi:application", "/timeline/?by=article"),
-        ("fifty rows by plain Django", "bench.plain_page:application", "/"),
+    for name, application, address, pause in (
+        ("the main list, nothing written meanwhile", "newswatch.wsgi:application", "/timeline/", 0.0),
+        ("the main list, ten writes a second", "newswatch.wsgi:application", "/timeline/", 0.1),
+        ("fifty rows by plain Django", "bench.plain_page:application", "/", 0.0),
     ):
-        with server(application, url, home) as port:
+        with server(application, url, home) as port, writing(pause):
             hammer(port, address, session, 2)
             rate, middle, high = hammer(port, address, session, SECONDS)
             print(f"{name:42} {rate:7.1f} requests/s, p50 {middle:.0f} ms, p95 {high:.0f} ms", flush=True)
+
+
+@contextlib.contextmanager
+def writing(pause: float) -> Iterator[None]:
+    """Write every so many seconds; not at all if that is 0."""
+    ended = threading.Event()
+
+    def go_on() -> None:
+        while not ended.wait(pause):
+            write()
+
+    thread = threading.Thread(target=go_on)
+    if pause:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if pause:
+            thread.join()
 
 
 def hammer(port: int, address: str, session: str, seconds: float) -> tuple[float, float, float]:
