@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Count
 
 from alerts import models, reads
-from alerts.matching import backtest, policy, working_days
+from alerts.matching import backtest, policy
 from articles import models as news
+from articles.dates import working_days
 from articles.reads import Bar
 from articles.search import query
 

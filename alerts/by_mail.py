@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from alerts import actions, links, models
+from alerts import actions, briefings, links, models
 from alerts import recipients as addressees
 from articles import models as news
 from newswatch.accounts.models import User
@@ -44,6 +44,8 @@ class Subject:
     reader: Reader
     alerts: tuple[models.Alert, ...]
     story: news.Story | None
+    # Whose briefings it is about.
+    writer: User | None = None
 
 
 def subject(link: links.Link) -> Subject:
@@ -59,9 +61,10 @@ def subject(link: links.Link) -> Subject:
     owner_only = link.act in (links.Act.PAUSE, links.Act.DAY)
     if owner_only and any(alert.owner_id != link.person for alert in alerts):
         raise links.OldLinkError("the alert is another person's now")
-    if story is None and not alerts:
+    writer = User.objects.filter(pk=link.writer, is_active=True).first() if link.writer else None
+    if story is None and writer is None and not alerts:
         raise links.OldLinkError("what it is about was deleted")
-    return Subject(link, reader, alerts, story)
+    return Subject(link, reader, alerts, story, writer)
 
 
 @transaction.atomic
@@ -77,6 +80,8 @@ def act(about: Subject, *, now: datetime.datetime) -> links.Link:
             kept = mute(about, now=now)
         case links.Act.STORY:
             kept = mute_story(about, now=now)
+        case links.Act.BRIEFING:
+            kept = stop_briefings(about, now=now)
     return dataclasses.replace(link, undoes=not link.undoes, kept=kept)
 
 
@@ -136,6 +141,17 @@ def mute(about: Subject, *, now: datetime.datetime) -> tuple[links.Kept, ...]:
         models.Alert.objects.filter(pk=alert.pk).update(
             muted_until=None if about.link.undoes else now + A_DAY
         )
+    return ()
+
+
+def stop_briefings(about: Subject, *, now: datetime.datetime) -> tuple[links.Kept, ...]:
+    """Take the reader off a writer's list, or put her on it again."""
+    who = {"writer": about.writer, "user": about.reader.person, "address": about.reader.address}
+    if about.link.undoes:
+        models.BriefingReader.objects.get_or_create(**who, defaults={"created_at": now})
+        return ()
+    for row in models.BriefingReader.objects.filter(**who):
+        briefings.remove(row)
     return ()
 
 

@@ -15,8 +15,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import Case, F, QuerySet, Value, When
 
-from alerts import addresses, emails, models, readers
-from alerts.matching import policy, working_days
+from alerts import addresses, briefing_mails, emails, models, readers
+from alerts.matching import policy
+from articles.dates import working_days
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
@@ -83,7 +84,8 @@ def send(delivery: models.Delivery, connection: BaseEmailBackend, *, now: Clock)
         claimed.update(due_at=later)
         return
     try:
-        mail = emails.compose(delivery, connection=connection)
+        writer = briefing_mails if delivery.briefing_id else emails
+        mail = writer.compose(delivery, connection=connection)
         return_to(mail)
         mail.send()
     except emails.UnsendableError as error:

@@ -50,6 +50,12 @@ class Reader:
             )
         )
 
+    def stop_briefings(self, writer: int) -> str:
+        """The address that ends a person's briefings for the reader, without a log-in."""
+        return links.url(
+            links.Link(links.Act.BRIEFING, self.person, self.address, links.seal(self.email), writer=writer)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Footer:

@@ -15,8 +15,9 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from alerts import models, readers
-from alerts.matching import policy, working_days
+from alerts.matching import policy
 from articles import models as news
+from articles.dates import working_days
 from newswatch import wake
 
 # What the locks of readers are numbered from.
@@ -107,7 +108,9 @@ def lock(keys: Iterable[readers.Key]) -> None:
 def open_envelopes(keys: Iterable[readers.Key]) -> dict[readers.Key, list[Envelope]]:
     """The deliveries of these readers that no sender has taken, by when they leave. Two queries."""
     rows = of(keys).filter(
-        state__in=[models.Delivery.State.WAITING, models.Delivery.State.STOPPED], sealed_at__isnull=True
+        state__in=[models.Delivery.State.WAITING, models.Delivery.State.STOPPED],
+        sealed_at__isnull=True,
+        briefing__isnull=True,
     )
     found = {row.pk: Envelope(row) for row in rows.order_by("due_at", "pk").select_for_update()}
     told = models.DeliveryHit.objects.filter(delivery__in=found).select_related("hit__article")
@@ -124,7 +127,7 @@ def told_lately(
 ) -> dict[readers.Key, list[tuple[datetime.datetime, bool]]]:
     """When these readers were told of something at once, and whether it was urgent. One query."""
     found: dict[readers.Key, list[tuple[datetime.datetime, bool]]] = defaultdict(list)
-    rows = of(keys).filter(created_at__gte=since, held="")
+    rows = of(keys).filter(created_at__gte=since, held="", briefing__isnull=True)
     for row in rows.only("recipient", "address", "webhook", "created_at", "urgent"):
         found[readers.key_of(row)].append((row.created_at, row.urgent))
     return found

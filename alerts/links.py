@@ -32,6 +32,7 @@ class Act(StrEnum):
     PAUSE = "pause"  # the alert is switched off
     DAY = "day"  # the alert is muted for a day
     STORY = "story"  # no more mails about this story to this reader
+    BRIEFING = "briefing"  # no more briefings of this writer to this reader
 
 
 class BadLinkError(ValueError):
@@ -57,6 +58,7 @@ class Link:
     story: int | None = None
     undoes: bool = False
     kept: tuple[Kept, ...] = ()
+    writer: int | None = None
 
 
 def seal(email: str) -> str:
@@ -77,10 +79,12 @@ def sign(link: Link) -> str:
 def read(token: str) -> Link:
     """What a token says. Raises BadLinkError for one that is not ours, OldLinkError for one that is too old."""
     try:
-        act, person, address, sealed, alerts, story, undoes, kept = signing.loads(
+        # Links of before briefings end with `kept`.
+        act, person, address, sealed, alerts, story, undoes, kept, *rest = signing.loads(
             token, salt=SALT, max_age=LIVES
         )
-        link = Link(Act(act), person, address, sealed, tuple(alerts), story, undoes, tuple(map(tuple, kept)))
+        kept = tuple(map(tuple, kept))
+        link = Link(Act(act), person, address, sealed, tuple(alerts), story, undoes, kept, *rest[:1])
         if link.undoes:
             signing.loads(token, salt=SALT, max_age=UNDO_LIVES)
     except signing.SignatureExpired as error:

@@ -183,7 +183,7 @@ def resume_recipient(request: HttpRequest, pk: int, recipient: int) -> HttpRespo
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask the reader of an address whether she wants mails, and note that she does. Looking changes nothing."""
     about = recipients.asked(token)
-    if about is None or not about.alerts:
+    if about is None or not (about.alerts or about.writers):
         return render(request, "alerts/confirm.html", {"about": None}, status=404)
     with translation.override(about.address.language):
         if request.method == "POST":

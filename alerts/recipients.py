@@ -31,10 +31,11 @@ class CannotAddError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A confirmation link's address, and the alerts that it would get mails of."""
+    """A confirmation link's address, the alerts that it would get mails of, and whose briefings."""
 
     address: models.Address
     alerts: tuple[models.Alert, ...]
+    writers: tuple[User, ...] = ()
 
 
 @transaction.atomic
@@ -77,13 +78,22 @@ def remove(recipient: models.AlertRecipient) -> None:
     recipient.delete()
 
 
-def ask(address: models.Address, alert: models.Alert, *, now: datetime.datetime) -> bool:
-    """Ask an address whether it wants mails, unless it was asked lately; whether it was asked now. Raises OSError."""
+def ask(
+    address: models.Address,
+    alert: models.Alert | None = None,
+    *,
+    writer: User | None = None,
+    now: datetime.datetime,
+) -> bool:
+    """Ask an address whether it wants an alert's mails, or a writer's briefings, unless it was asked lately.
+
+    Returns whether it was asked now. Raises OSError.
+    """
     if address.confirmed_at or (address.asked_at and now - address.asked_at < ASK_AGAIN):
         return False
     url = settings.SITE_URL + reverse("alerts:confirm", args=[sign(address)])
     with translation.override(address.language):
-        context = {"alert": alert, "url": url, "email": address.address, "days": LIVES.days}
+        context = {"alert": alert, "writer": writer, "url": url, "email": address.address, "days": LIVES.days}
         EmailMessage(
             subject=" ".join(render_to_string("emails/confirm.subject.txt", context).split()),
             body=render_to_string("emails/confirm.txt", context),
@@ -109,7 +119,8 @@ def asked(token: str) -> Asked | None:
     if address is None:
         return None
     rows = models.Alert.objects.filter(recipients__address=address)
-    return Asked(address, tuple(rows.select_related("owner").order_by("pk")))
+    writers = User.objects.filter(briefing_readers__address=address, is_active=True).distinct()
+    return Asked(address, tuple(rows.select_related("owner").order_by("pk")), tuple(writers.order_by("pk")))
 
 
 def confirm(address: models.Address, *, now: datetime.datetime) -> None:

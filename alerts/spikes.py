@@ -16,9 +16,10 @@ from django.db import transaction
 from django.db.models import Min
 
 from alerts import envelopes, holding, models
-from alerts.matching import backtest, spikes, working_days
+from alerts.matching import backtest, spikes
 from articles import faults, reads, saved_searches
 from articles import models as news
+from articles.dates import working_days
 from articles.search import query, saved, tokens
 
 log = logging.getLogger(__name__)

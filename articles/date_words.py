@@ -9,10 +9,20 @@ import re
 from collections.abc import Callable
 
 from django.utils import dates
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from articles.dates.values import TimeValue
 
+# Django's own are not short in Korean.
+WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 # Words with which a text names the end of a time for what shall have come about by then.
 BY = re.compile(r"까지$|^(?:by|until)\b", re.IGNORECASE)
 # Rules of articles.dates.resolve, by what they go by: the text itself, a time named before, or the publication.
@@ -50,6 +60,11 @@ def period(first: datetime.date, last: datetime.date, precision: str) -> str:
 def day(on: datetime.date) -> str:
     """2023년 8월 21일, 21 August 2023."""
     return gettext("%(day)d %(month)s %(year)d") % parts(on)
+
+
+def weekday(on: datetime.date) -> str:
+    """목, Thu."""
+    return gettext(WEEKDAYS[on.weekday()])
 
 
 def month(on: datetime.date) -> str:

@@ -170,6 +170,11 @@ def quote_marks(found: Iterable[speech.Quote]) -> list[Mark]:
     return [Mark(one.start, one.end, "quote", one.speaker, 0, said_by(one), first=True) for one in found]
 
 
+def said_mark(start: int, end: int) -> Mark:
+    """The mark of a sentence that somebody cites."""
+    return Mark(start, end, "said", "", 0, gettext("Your line was taken from this sentence."), first=False)
+
+
 def said_by(quote: speech.Quote) -> str:
     """Whose words they are, and how sure that is."""
     sure = gettext("%(percent)s sure") % {"percent": f"{quote.confidence:.0%}"}

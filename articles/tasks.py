@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from articles import (
     chronicle,
+    collecting,
     notice_mails,
     notices,
     pipeline,
@@ -91,3 +92,4 @@ def check_sources(*, silences: bool = False) -> None:
 def prune() -> None:
     """Forget what is older than the settings say."""
     retention.prune(now=timezone.now)
+    collecting.erase_deleted(now=timezone.now())

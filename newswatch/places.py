@@ -29,7 +29,7 @@ class Place:
 
 @require_safe
 def go(request: HttpRequest) -> HttpResponse:
-    """The places that what was typed leads to: a page, or for htmx the list alone. At most five queries."""
+    """The places that what was typed leads to: a page, or for htmx the list alone. At most six queries."""
     typed = request.GET.get("to", "").strip()[:LONGEST].replace("\0", "")
     context = {"typed": typed, "places": list(places(request, typed))}
     is_part = request.headers.get("HX-Request") == "true"
@@ -51,6 +51,10 @@ def places(request: HttpRequest, typed: str) -> Iterator[Place]:
     for search in models.SavedSearch.objects.filter(owner=reader.of(request), name__icontains=typed)[:MOST]:
         query = urlencode({"q": search.query})
         yield Place(gettext("Saved search"), search.name, f"{reverse('articles:search')}?{query}")
+    kept = models.Collection.objects.kept().filter(owner=reader.of(request), title__icontains=typed)
+    for one in kept.order_by("-changed_at").only("pk", "title", "kind")[:MOST]:
+        kind = gettext("Briefing") if one.is_briefing else gettext("Folder")
+        yield Place(kind, one.title, reverse("articles:collection", args=[one.pk]))
     yield Place(gettext("Search"), typed, f"{reverse('articles:search')}?{urlencode({'q': typed})}")
 
 
@@ -61,6 +65,7 @@ def pages(request: HttpRequest) -> Iterator[Place]:
     yield Place(kind, gettext("Timeline"), reverse("articles:timeline"))
     yield Place(kind, gettext("Search"), reverse("articles:search"))
     yield Place(kind, gettext("Saved searches"), reverse("articles:saved"))
+    yield Place(kind, gettext("Briefing and folders"), reverse("articles:collections"))
     yield Place(kind, gettext("Companies"), reverse("articles:companies"))
     yield Place(kind, gettext("Compare"), reverse("articles:compare"))
     yield Place(kind, gettext("Alerts"), reverse("alerts:list"))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("go/", places.go, name="go"),
     path("account/", include("newswatch.accounts.urls")),
     path("alerts/", include("alerts.urls")),
+    path("briefing/", include("alerts.briefing_urls")),
     path("", include("articles.urls")),
 ]
 if settings.MAIL_EVENTS_SECRET:

@@ -2,6 +2,7 @@
 
 from alerts.models.alert import Alert, AlertRecipient
 from alerts.models.backtest import Backtest
+from alerts.models.briefing import BriefingReader
 from alerts.models.delivery import Delivery, DeliveryHit
 from alerts.models.hit import Hit
 from alerts.models.matching import AlertChange, AlertFault, MatchAttempt, MatchSetback, WordCount
@@ -16,6 +17,7 @@ __all__ = [
     "AlertFault",
     "AlertRecipient",
     "Backtest",
+    "BriefingReader",
     "Delivery",
     "DeliveryHit",
     "Hit",

@@ -37,7 +37,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """A mail about hits of one or more alerts to one reader; written in the same transaction as the hits.
+    """A mail to one reader: about hits of one or more alerts, written in the same transaction as these; or a briefing.
 
     Its reader is a person, an address, or a webhook. Hits are added until a sender seals it.
     """
@@ -66,6 +66,10 @@ class Delivery(models.Model):
     )
     webhook = models.ForeignKey(
         "alerts.Webhook", models.CASCADE, null=True, blank=True, related_name="deliveries"
+    )
+    # It brings what was published of this, and no hits.
+    briefing = models.ForeignKey(
+        "articles.Collection", models.CASCADE, null=True, blank=True, related_name="deliveries"
     )
     hits = models.ManyToManyField(Hit, through="DeliveryHit", related_name="deliveries")
     state = models.CharField(max_length=7, choices=State, default=State.WAITING)

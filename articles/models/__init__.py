@@ -1,6 +1,7 @@
 """The tables, one file each; constraints and query sets live beside them."""
 
 from articles.models.article import Article, Outbox, Page, Version
+from articles.models.collection import Collection, CollectionItem, CollectionSection
 from articles.models.event import (
     Event,
     EventCompany,
@@ -34,6 +35,9 @@ __all__ = [
     "Appearance",
     "Article",
     "Attempt",
+    "Collection",
+    "CollectionItem",
+    "CollectionSection",
     "Company",
     "CompanyTag",
     "DayCount",

@@ -7,23 +7,13 @@ from dataclasses import dataclass
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, ngettext
 
-from articles import evidence, filters, models, query_problems, reads, search_reads, subthemes
+from articles import date_words, evidence, filters, models, query_problems, reads, search_reads, subthemes
 from articles.search import query
 
 register = template.Library()
 
-# Django's own are not short in Korean.
-WEEKDAYS = (
-    gettext_noop("Mon"),
-    gettext_noop("Tue"),
-    gettext_noop("Wed"),
-    gettext_noop("Thu"),
-    gettext_noop("Fri"),
-    gettext_noop("Sat"),
-    gettext_noop("Sun"),
-)
 # The bars' drawing, in units of its view box.
 BARS_HEIGHT = 40
 BAR_WIDTH = 10
@@ -39,7 +29,7 @@ def day_name(day: datetime.date) -> str:
 @register.filter
 def iso_day(day: datetime.date) -> str:
     """The ISO date with its weekday."""
-    return f"{day.isoformat()} ({gettext(WEEKDAYS[day.weekday()])})"
+    return f"{day.isoformat()} ({date_words.weekday(day)})"
 
 
 @register.filter

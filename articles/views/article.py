@@ -8,7 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import evidence, marks, models, reads, regions, setbacks, story_reads, tag_reads, versions
+from articles import (
+    collection_reads,
+    evidence,
+    marks,
+    models,
+    reads,
+    regions,
+    setbacks,
+    story_reads,
+    tag_reads,
+    versions,
+)
 from newswatch import wake
 from newswatch.accounts import reader
 
@@ -32,6 +43,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         *evidence.time_marks(times["text"], found),
         *evidence.quote_marks(quotes),
     ]
+    if cited := cited_by(request, found):
+        (of_title if cited[0] == "title" else of_text).append(evidence.said_mark(*cited[1:]))
     page = getattr(found, "page", None)
     is_of_page = found.text_from == models.Article.TextFrom.PAGE
     page_regions = [*([] if is_of_page else found.feed_regions), *(page.regions if page else [])]
@@ -52,6 +65,12 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": marks.on_articles(who.pk, [found]).on(found),
     }
     return render(request, "articles/article.html", context)
+
+
+def cited_by(request: HttpRequest, found: models.Article) -> tuple[str, int, int] | None:
+    """Where the sentence is that the reader's line was taken from which the address names."""
+    line = reads.parse_number(request.GET.get("line", ""))
+    return collection_reads.cited(reader.of(request), line, found) if line is not None else None
 
 
 def is_looked_at(request: HttpRequest) -> bool:

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from articles import collecting, draft_reads
 from newswatch.accounts import roles
 from tests import factories
 from tests.browser import driver
@@ -43,6 +45,8 @@ def newsroom() -> None:
     factories.story(first, second)
     factories.tag_theme(first, factories.theme("Cleantech"), term="배터리")
     factories.hit(factories.alert(person, "배터리"), first)
+    folder = collecting.create(person.pk, "배터리", language="ko", now=timezone.now())
+    collecting.add(folder, draft_reads.of_article(first), now=timezone.now())
 
 
 @pytest.fixture

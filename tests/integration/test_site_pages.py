@@ -210,7 +210,9 @@ def test_older_rows_come_without_the_page_around_them(client: Client, monkeypatc
     monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 2})
     before = re.search(r"before=([\d-]+)", fetch(client, "/timeline/", by="article"))[1]
     response = client.get(
-        "/timeline/", {"before": before, "by": "article"}, headers={"HX-Request": "true", "HX-Target": "older"}
+        "/timeline/",
+        {"before": before, "by": "article"},
+        headers={"HX-Request": "true", "HX-Target": "older"},
     )
     rows = response.content.decode()
     assert titles(rows) == ["기사 2"]

@@ -35,7 +35,7 @@
 
   // A button or link of the row the reader is on, or of the page if it is about one article.
   function press(selector) {
-    const place = current() ?? document.querySelector(".marks-box") ?? null;
+    const place = current() ?? document.querySelector(".marks-box, .story-actions") ?? null;
     place?.querySelector(selector)?.click();
   }
 
@@ -54,10 +54,11 @@
     KeyS: () => press("button.star"),
     KeyM: () => press("button[value=read], button[value=unread]"),
     KeyN: () => (current() ? press(".note-link") : document.querySelector(".marks-box textarea")?.focus()),
+    KeyB: () => press(".add-link"),
     KeyG: () => { goes = Date.now(); },
     Slash: (event) => (event.shiftKey ? sheet.showModal() : document.querySelector("#id_q, .top input[type=search]")?.focus()),
   };
-  const PLACES = { KeyD: "d", KeyT: "t", KeyC: "c", KeyA: "a" };
+  const PLACES = { KeyD: "d", KeyT: "t", KeyB: "b", KeyC: "c", KeyA: "a" };
 
   function isTyping(target) {
     return target.closest?.("input, textarea, select, [contenteditable], dialog[open]");

@@ -115,6 +115,16 @@
   prepareToasts();
   document.addEventListener("htmx:afterSettle", prepareToasts);
 
+  // ----- Where to put an article or a story is asked in a dialogue.
+  const adding = document.getElementById("add-to");
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "add-to-in" || adding.open) return;
+    adding.showModal();
+    adding.querySelector("[autofocus]")?.focus();
+  });
+  document.addEventListener("collected", () => adding?.close());
+  adding?.addEventListener("click", (event) => { if (event.target === adding) adding.close(); });
+
   // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
   const reason = document.getElementById("reason");
 

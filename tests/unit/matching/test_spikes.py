@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.matching import spikes, working_days
+from alerts.matching import spikes
+from articles.dates import working_days
 
 SEOUL = zoneinfo.ZoneInfo("Asia/Seoul")
 # It holds Chuseok, from the 24th to the 27th of September, and the holidays of October.

@@ -10,9 +10,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from articles import catalogue_store, models, watchlist_store
+from articles import catalogue_store, models, watches, watchlist_store
 from newswatch.accounts import demo, roles
+from newswatch.accounts.models import User
 from newswatch.sample import newsroom
+
+# The company that the sample newsroom tells most of.
+FOLLOWED = "LG에너지솔루션"
 
 
 class Command(BaseCommand):
@@ -29,12 +33,24 @@ class Command(BaseCommand):
         demo.ensure_people()
         companies, themes = watchlist_store.load_shipped()
         self.stdout.write(f"{companies} companies and {themes} themes added")
+        follow_lanes()
         added = load_sources(newsroom.sources(options["newsroom"]))
         self.stdout.write(f"{added} feeds of the sample newsroom added")
         self.stdout.write(f"{catalogue_store.load()} feeds of the catalogue added, switched off")
         if options["online"]:
             self.stdout.write(
                 f"{catalogue_store.switch_on(now=timezone.now())} feeds of the catalogue switched on"
+            )
+
+
+def follow_lanes() -> None:
+    """Have the demo's people follow a company beside the themes, unless they follow something."""
+    company = models.Company.objects.filter(name=FOLLOWED).first()
+    for person in User.objects.filter(username__in=[one.username for one in demo.PEOPLE]):
+        if company and not models.Watch.objects.filter(reader=person).exists():
+            watches.follow(person.pk, company=company.pk)
+            watches.move(
+                person.pk, models.Watch.objects.get(reader=person, company=company).pk, -watches.MOST
             )
 
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from alerts.matching import working_days
+from articles.dates import working_days
 
 
 @pytest.mark.parametrize(
