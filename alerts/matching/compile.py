@@ -67,7 +67,36 @@ def plan(ast: query.Query, frequencies: Frequencies) -> matching.Plan:
     clauses = [one.keys for one in sorted(distinct.values(), key=_cost)]
     if not clauses:
         return matching.Plan(frozenset(), ())
-    return matching.Plan(clauses[0], tuple(clauses[1 : 1 + _MOST_CHECKS]))
+    children = ast.children if isinstance(ast, query.And) else (ast,)
+    if not all(_is_told(child) or _is_told_not(child) for child in children):
+        return matching.Plan(clauses[0], tuple(clauses[1 : 1 + _MOST_CHECKS]))
+    without = [required(child.child, frequencies) for child in children if isinstance(child, query.Not)]
+    keys = frozenset[str]().union(*(one.keys for of_child in without for one in of_child))
+    return matching.Plan(clauses[0], tuple(clauses[1:]), keys, decides=True)
+
+
+def _is_told(ast: query.Query) -> bool:
+    """Whether a document matches this if and only if it has one of the keys that `required` gives."""
+    match ast:
+        case query.Word(_, where):
+            return where == "" or where.startswith(query.REGION)
+        case query.Prefix(text, ""):
+            return all(map(matching.has_head, tokens.lookup_prefix(text)))
+        case query.Substring(text, ""):
+            return bool(folding.fold(text))
+        case query.Attribute(name, value, how):
+            return (how in ("is", fields.GROUP) and name in matching.PROPERTIES) or (
+                how == "has"
+                and name in matching.PROPERTIES
+                and all(fields.spellings(name, folding.fold(value)))
+            )
+        case query.Or(children):
+            return all(map(_is_told, children))
+    return False
+
+
+def _is_told_not(ast: query.Query) -> bool:
+    return isinstance(ast, query.Not) and _is_told(ast.child)
 
 
 def required(ast: query.Query, frequencies: Frequencies) -> Iterator[Requirement]:

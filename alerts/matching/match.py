@@ -9,7 +9,7 @@ store or send anything, nor read the clock.
 import collections
 import datetime
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -35,10 +35,15 @@ Clause = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Under what a query is filed (nothing: it is tried on every article), and what else a match must have."""
+    """Under what a query is filed (nothing: it is tried on every article), and what else a match must have.
+
+    If that and having nothing `without` is all that the query asks, the plan `decides`: the query is not tried.
+    """
 
     filed: Clause
     checks: tuple[Clause, ...]
+    without: Clause = frozenset()
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Matcher:
         self.entries: dict[query.Query, Entry] = {}
         self.by_alert: dict[int, Entry] = {}
         self.by_key: dict[str, list[Entry]] = {}
+        # The same keys, as the set that an article's are compared with.
+        self._filed: set[str] = set()
         self.always: list[Entry] = []
         # What must be worked out of an article because queries ask for it: `evidence.needs`.
         self.needs: collections.Counter[str] = collections.Counter()
@@ -119,30 +126,46 @@ class Matcher:
         prepared = document if isinstance(document, matches.Prepared) else matches.prepare(document)
         now = now or prepared.document.published or _NEVER
         found = []
-        for entry in self.candidates(prepared):
+        for entry in self.find(prepared, now=now, failed=failed):
             try:
                 match = matches.matches(entry.ast, prepared, now=now)
             except Exception as error:
                 if failed is None:
                     raise
-                failed += [Failure(alert, error) for alert in entry.alerts]
+                failed += _failures(entry, error)
                 continue
             if match is not None:
                 found += [(alert, match) for alert in entry.alerts]
         return sorted(found, key=_alert)
 
+    def find(
+        self, document: matches.Prepared, *, now: datetime.datetime, failed: list[Failure] | None = None
+    ) -> list[Entry]:
+        """The entries whose query matches: what `match` does first, and does not ask where."""
+        found = []
+        for entry in self.candidates(document):
+            try:
+                if entry.plan.decides or matches.holds(entry.ast, document, now=now):
+                    found.append(entry)
+            except Exception as error:
+                if failed is None:
+                    raise
+                failed += _failures(entry, error)
+        return found
+
     def candidates(self, document: matches.Prepared) -> Iterator[Entry]:
-        """The entries whose query may match, each once; no other does."""
-        keys = set(document.index.postings)
-        keys.update(self._asked.keys_of(document))
-        filed = map(self.by_key.__getitem__, keys & self.by_key.keys())
+        """The entries whose query may match, each once; no other does. Those whose plan decides do."""
+        words, others = document.words, self._asked.keys_of(document)
+        present = self._filed.intersection(words) | self._filed.intersection(others)
         seen: set[Entry] = set()
-        for entry in itertools.chain(self.always, *filed):
-            for clause in entry.plan.checks:
-                if clause.isdisjoint(keys):
+        for entry in itertools.chain(self.always, *map(self.by_key.__getitem__, present)):
+            plan = entry.plan
+            for clause in plan.checks:
+                if clause.isdisjoint(words) and clause.isdisjoint(others):
                     break
             else:
-                if entry not in seen:
+                without = plan.without
+                if without.isdisjoint(words) and without.isdisjoint(others) and entry not in seen:
                     seen.add(entry)
                     yield entry
 
@@ -152,12 +175,15 @@ class Matcher:
         return Plan(
             shared.setdefault(plan.filed, plan.filed),
             tuple([shared.setdefault(clause, clause) for clause in plan.checks]),
+            shared.setdefault(plan.without, plan.without),
+            plan.decides,
         )
 
     def _file(self, entry: Entry) -> Entry:
         self.entries[entry.ast] = entry
         for key in entry.plan.filed:
             self.by_key.setdefault(key, []).append(entry)
+        self._filed.update(entry.plan.filed)
         if not entry.plan.filed:
             self.always.append(entry)
         self._asked.add(_keys(entry.plan))
@@ -170,6 +196,7 @@ class Matcher:
             self.by_key[key].remove(entry)
             if not self.by_key[key]:
                 del self.by_key[key]
+                self._filed.discard(key)
         if not entry.plan.filed:
             self.always.remove(entry)
         self._asked.remove(_keys(entry.plan))
@@ -182,8 +209,9 @@ class _Asked:
     def __init__(self) -> None:
         self._uses: dict[str, int] = {}
         self._by_head: dict[str, list[str]] = {}
-        # Lexemes that have none of the beginnings: news is made of the same words again and again.
+        # Lexemes that have none of the beginnings, and what others have: news is made of the same words all over again.
         self._plain: set[str] = set()
+        self._begun: dict[str, list[str]] = {}
         self._parts: dict[str, list[str]] = {}
         # Made when it is needed: alerts that ask for parts change seldom, and all at once when a worker starts.
         self._automata: dict[str, ahocorasick_rs.AhoCorasick] = {}
@@ -203,32 +231,40 @@ class _Asked:
                 del self._uses[key]
                 self._end(key)
 
-    def keys_of(self, document: matches.Prepared) -> Iterator[str]:
-        """Those of the keys that a document has, and all its tags and properties as a whole."""
-        for name in PROPERTIES:
-            for value in document.folded[name]:
-                yield whole_key(name, value)
+    def keys_of(self, document: matches.Prepared) -> set[str]:
+        """Of the keys that are no words those that a document has, and all its tags and properties as a whole."""
+        keys = {whole_key(name, value) for name in PROPERTIES for value in document.folded[name]}
         if self._by_head:
-            yield from self._beginnings(document.index.postings.keys() - self._plain)
+            keys.update(self._beginnings(document.words))
         for name, parts in self._parts.items():
             found = set(itertools.chain.from_iterable(map(self._automaton(name), _values(document, name))))
-            for number in found:
-                yield part_key(name, parts[number])
+            keys.update([part_key(name, parts[number]) for number in found])
+        return keys
 
-    def _beginnings(self, lexemes: Iterable[str]) -> Iterator[str]:
+    def _beginnings(self, lexemes: Set[str]) -> Iterator[str]:
+        """The keys of the beginnings that lexemes have."""
         if len(self._plain) > _MOST_REMEMBERED:
-            self._plain.clear()
-        for lexeme in lexemes:
-            if known := self._by_head.get(head(lexeme)):
-                yield from [beginning_key(start) for start in known if lexeme.startswith(start)]
-            else:
-                self._plain.add(lexeme)
+            self._forget_words()
+        for lexeme in lexemes - self._plain:
+            found = self._begun.get(lexeme)
+            if found is None:
+                starts = self._by_head.get(head(lexeme), ())
+                found = [beginning_key(start) for start in starts if lexeme.startswith(start)]
+                if found:
+                    self._begun[lexeme] = found
+                else:
+                    self._plain.add(lexeme)
+            yield from found
+
+    def _forget_words(self) -> None:
+        self._plain.clear()
+        self._begun.clear()
 
     def _begin(self, key: str) -> None:
         if key.startswith(_BEGINNING):
             start = key.removeprefix(_BEGINNING)
             self._by_head.setdefault(head(start), []).append(start)
-            self._plain.clear()
+            self._forget_words()
         elif _PART in key:
             name, _, part = key.partition(_PART)
             self._parts.setdefault(name, []).append(part)
@@ -238,6 +274,7 @@ class _Asked:
         if key.startswith(_BEGINNING):
             start = key.removeprefix(_BEGINNING)
             _drop(self._by_head, head(start), start)
+            self._begun.clear()
         elif _PART in key:
             name, _, part = key.partition(_PART)
             _drop(self._parts, name, part)
@@ -266,6 +303,10 @@ def _values(document: matches.Prepared, name: str) -> Iterable[str]:
 def _keys(plan: Plan) -> Iterator[str]:
     """The keys in a plan that a document has to be looked through for."""
     return (key for key in itertools.chain(plan.filed, *plan.checks) if not _SIGNS.isdisjoint(key))
+
+
+def _failures(entry: Entry, error: Exception) -> list[Failure]:
+    return [Failure(alert, error) for alert in entry.alerts]
 
 
 def _alert(found: tuple[int, matches.Match]) -> int:

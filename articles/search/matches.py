@@ -70,11 +70,23 @@ class SearchDocument:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document with its index; `folded` are its properties' values as they are compared."""
+    """A document ready to be asked; `folded` are its properties' values as they are compared.
+
+    What costs time is made when it is first asked for.
+    """
 
     document: SearchDocument
-    index: tokens.Index
     folded: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @functools.cached_property
+    def index(self) -> tokens.Index:
+        """Its words and where they stand."""
+        return tokens.index(self.document.title, self.document.text, self.document.regions)
+
+    @functools.cached_property
+    def words(self) -> set[str]:
+        """Its lexemes, without their places, which take most of the index's time."""
+        return tokens.lexemes_of(self.document.title, self.document.text, self.document.regions)
 
     @functools.cached_property
     def lexemes(self) -> list[str]:
@@ -122,7 +134,7 @@ class _Run:
 
 
 def prepare(document: SearchDocument) -> Prepared:
-    """Index a document, to be matched against any number of queries."""
+    """A document to be matched against any number of queries."""
     values: dict[str, Iterable[str]] = {
         "author": (document.author,),
         "source": (document.source,),
@@ -142,7 +154,7 @@ def prepare(document: SearchDocument) -> Prepared:
     }
     folded = {name: tuple(map(folding.fold, found)) for name, found in values.items()}
     folded["tag"] = (*folded["company"], *map(folding.fold, document.themes), *folded["subtheme"])
-    return Prepared(document, tokens.index(document.title, document.text, document.regions), folded)
+    return Prepared(document, folded)
 
 
 def _is(document: SearchDocument, state: str) -> bool:
@@ -167,6 +179,58 @@ def matches(
     """
     spans = _spans(ast, document, context or Context(now))
     return None if spans is None else Match(tuple(_merged(spans)))
+
+
+def holds(
+    ast: query.Query,
+    document: Prepared,
+    *,
+    now: datetime.datetime | None = None,
+    context: Context | None = None,
+) -> bool:
+    """Whether a document matches: what `matches` says, sooner, for whoever need not know where. Raises as that does."""
+    return _holds(ast, document, context or Context(now))
+
+
+def _holds(  # noqa: PLR0911 - one case for each kind of node
+    ast: query.Query, document: Prepared, context: Context
+) -> bool:
+    match ast:
+        case query.Word(text, "", exact):
+            return not document.words.isdisjoint(tokens.lookup(text, exact=exact))
+        case query.And(children):
+            return all(_holds(child, document, context) for child in children)
+        case query.Or(children):
+            return any(_holds(child, document, context) for child in children)
+        case query.Not(child):
+            return not _holds(child, document, context)
+        case query.Phrase(words, where, exact) if where in WEIGHTS:
+            return _has_phrase([tokens.lookup(word, exact=exact) for word in words], where, document)
+        case query.Near():
+            return bool(_runs(ast, document))
+        case _:
+            return _spans(ast, document, context) is not None
+
+
+def _has_phrase(words: Iterable[tuple[str, ...]], where: str, document: Prepared) -> bool:
+    """Whether words, each by its lexemes, follow one another in a field."""
+    words = list(words)
+    if any(map(document.words.isdisjoint, words)):
+        return False
+    ends = _positions(words[0], where, document)
+    for lexemes in words[1:]:
+        ends = {place for place in _positions(lexemes, where, document) if place - 1 in ends}
+    return bool(ends)
+
+
+def _positions(lexemes: Iterable[str], where: str, document: Prepared) -> set[int]:
+    index, allowed = document.index, WEIGHTS[where]
+    return {
+        index.positions[number]
+        for lexeme in lexemes
+        for number in index.postings.get(lexeme, ())
+        if index.weights[number] in allowed
+    }
 
 
 def _merged(spans: set[Span]) -> Iterator[Span]:

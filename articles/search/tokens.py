@@ -48,6 +48,8 @@ _SHORT = 15_000
 _SHORT_LITERAL = MOST_BYTES // 4
 # Positions between title and text, so that no phrase and no NEAR reaches across (query.MOST_DISTANCE is smaller).
 FIELD_GAP = 64
+# So many lexemes of a text that is no longer are surely within MOST_BYTES.
+_FEW_LEXEMES = 2_000
 # A longer word is cut; nobody types more.
 LONGEST_WORD = 64
 MOST_LEXEMES_A_WORD = 32
@@ -376,6 +378,22 @@ def index(title: str, text: str, regions: Iterable[tuple[str, str]] = ()) -> Ind
         left[kind] = left.get(kind, MOST_REGION_WORDS)
         left[kind] -= builder.add_region(kind, words_of, left[kind])
     return builder.index
+
+
+def lexemes_of(title: str, text: str, regions: Sequence[tuple[str, str]] = ()) -> set[str]:
+    """The lexemes of a document's index, in a fifth of its time."""
+    found: set[str] = set()
+    if len(title) + len(text) + sum(len(words_of) for _, words_of in regions) <= _SHORT:
+        found.update(*map(lexemes, {*_pattern(title).findall(title), *_pattern(text).findall(text)}))
+        left: dict[str, int] = {}
+        for kind, words_of in regions:
+            most = left.get(kind, MOST_REGION_WORDS)
+            of_region = _pattern(words_of).findall(words_of)[:most]
+            left[kind] = most - len(of_region)
+            found.update(*(in_region(lexemes(word), (kind,)) for word in of_region))
+        if len(found) <= _FEW_LEXEMES:
+            return found
+    return set(index(title, text, regions).postings)
 
 
 def tsvector_literal(index: Index) -> str:

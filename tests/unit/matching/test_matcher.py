@@ -16,6 +16,11 @@ def matcher(*queries: str) -> compiler.Matcher:
     return compiler.compile_alerts([(number, query.parse_query(text)) for number, text in enumerate(queries)])
 
 
+def found_by(compiled, document):
+    """The alerts that match, without asking where."""
+    return sorted(alert for entry in compiled.find(document, now=drawn.NOW) for alert in entry.alerts)
+
+
 @given(st.randoms(use_true_random=False))
 def test_the_matcher_finds_what_trying_every_alert_finds(random):
     alerts = [(number, drawn.draw_query(random)) for number in range(random.randint(0, 12))]
@@ -28,6 +33,7 @@ def test_the_matcher_finds_what_trying_every_alert_finds(random):
             if (match := matches.matches(ast, document, context=drawn.CONTEXT)) is not None
         ]
         assert compiled.match(document, now=drawn.NOW) == one_by_one
+        assert found_by(compiled, document) == [number for number, _ in one_by_one]
 
 
 def test_an_alert_is_tried_only_when_its_rarest_word_is_there():
@@ -98,6 +104,23 @@ def test_a_second_word_spares_trying_the_query():
     assert list(compiled.candidates(document)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "decides"),
+    [
+        ("(배터리 OR 전고체*) company:LG화학 -공장 -(야구 OR theme:AI)", True),
+        ("배터리 source:매일", True),
+        ("공장 ~터리", True),
+        ("배터리 OR (공장 증설)", False),
+        ("배터리 -(공장 증설)", False),
+        ('배터리 "공장 증설"', False),
+        ("title:배터리", False),
+        ("배터리 published:7d", False),
+    ],
+)
+def test_a_query_that_look_ups_answer_is_not_tried(text, decides):
+    assert next(iter(matcher(text).entries.values())).plan.decides is decides
+
+
 def test_alerts_that_ask_the_same_are_tried_once():
     compiled = matcher("배터리 공장", "배터리 공장", "배터리")
     document = matches.prepare(matches.SearchDocument("1", text="배터리 공장"))
@@ -161,6 +184,7 @@ class Changes(RuleBasedStateMachine):
             if (match := matches.matches(ast, document, now=drawn.NOW)) is not None
         ]
         assert self.matcher.match(document, now=drawn.NOW) == expected
+        assert found_by(self.matcher, document) == [number for number, _ in expected]
 
     @invariant()
     def nothing_is_left_of_alerts_that_are_gone(self):

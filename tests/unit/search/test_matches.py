@@ -127,3 +127,10 @@ def test_spans_lie_in_their_field_in_order_and_apart(random):
     for span in match.spans if match else ():
         assert end.get(span.field, 0) <= span.start < span.end <= len(getattr(document, span.field))
         end[span.field] = span.end
+
+
+@given(st.randoms(use_true_random=False))
+def test_whether_a_document_matches_is_what_its_match_says(random):
+    document, ast = drawn.draw_document(random), drawn.draw_query(random)
+    match = matches.matches(ast, matches.prepare(document), context=drawn.CONTEXT)
+    assert matches.holds(ast, matches.prepare(document), context=drawn.CONTEXT) == (match is not None)

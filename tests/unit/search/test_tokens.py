@@ -225,3 +225,23 @@ def test_a_word_has_a_limited_number_of_lexemes(text: str):
 @given(st.text(alphabet="abcdeginrsuy", min_size=1, max_size=12))
 def test_a_stem_is_never_longer_than_its_word_and_never_empty(word: str):
     assert 0 < len(tokens.stem(word)) <= len(word)
+
+
+REGIONS = st.lists(
+    st.tuples(st.sampled_from(["caption", "quote"]), st.text(alphabet="가나는 LGai&+.\n", max_size=60)),
+    max_size=4,
+)
+
+
+@given(st.text(max_size=40), st.text(max_size=200), REGIONS)
+def test_the_lexemes_of_a_document_are_those_of_its_index(
+    title: str, text: str, regions: list[tuple[str, str]]
+):
+    assert tokens.lexemes_of(title, text, regions) == tokens.index(title, text, regions).postings.keys()
+
+
+@pytest.mark.parametrize("words", [400, 3_000, 20_000])
+def test_so_they_are_in_a_long_document(words: int):
+    text = " ".join(f"낱말{number}에서" for number in range(words))
+    caption = [("caption", text)]
+    assert tokens.lexemes_of("제목", text, caption) == tokens.index("제목", text, caption).postings.keys()
