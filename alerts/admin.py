@@ -5,13 +5,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from alerts import models
+from alerts import models, setbacks
+from articles import problem_words
 
 
 class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
@@ -35,6 +38,35 @@ class AddressAdmin(ReadOnlyAdmin):
     list_display = ("address", "confirmed_at", "stopped_at", "stop", "stop_words")
     list_filter = ("stop",)
     search_fields = ("address",)
+
+
+@admin.register(models.MatchSetback)
+class MatchSetbackAdmin(ReadOnlyAdmin):
+    list_display = ("title", "why", "tries", "at", "due_at")
+    list_display_links = None
+    list_select_related = ("article",)
+    search_fields = ("article__title", "reason")
+    ordering = ("-at",)
+    actions = ("try_again",)
+
+    @display(description=_("article"))  # type: ignore[untyped-decorator]
+    def title(self, setback: models.MatchSetback) -> str:
+        address = reverse("articles:article", args=[setback.article_id])
+        return format_html('<a href="{}">{}</a>', address, setback.article.title or setback.article_id)
+
+    @display(description=_("reason"), ordering="reason")  # type: ignore[untyped-decorator]
+    def why(self, setback: models.MatchSetback) -> str:
+        return problem_words.translated(setback.reason)
+
+    def has_try_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may have articles matched again."""
+        return request.user.has_perm("alerts.change_matchsetback")
+
+    @admin.action(description=_("Try again now"), permissions=["try"])
+    def try_again(self, request: HttpRequest, queryset: "QuerySet[models.MatchSetback]") -> None:
+        again = setbacks.try_again(queryset, now=timezone.now())
+        text = ngettext("%d article is tried again.", "%d articles are tried again.", again) % again
+        self.message_user(request, text, messages.SUCCESS)
 
 
 @admin.register(models.Delivery)

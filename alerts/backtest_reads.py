@@ -15,6 +15,7 @@ from articles import models as news
 from articles.dates import working_days
 from articles.reads import Bar
 from articles.search import query
+from articles.search.context import Context
 
 MOST_NAMES = 8
 DAY = datetime.timedelta(days=1)
@@ -188,6 +189,7 @@ def samples_of(keys: Sequence[int], job: models.Backtest, text: str) -> tuple[re
     if not keys or job.started_by is None:
         return ()
     tree = reads.expanded(text, of=job.started_by)
+    context = Context(job.started_at, zone=zoneinfo.ZoneInfo(job.time_zone))
     articles = {article.pk: article for article in reads.with_tags(news.Article.objects.filter(pk__in=keys))}
     found = [articles[key] for key in keys if key in articles]
-    return tuple(reads.sample(article, reads.spans_of(tree, article, job.started_at)) for article in found)
+    return tuple(reads.sample(article, reads.spans_of(tree, article, context)) for article in found)

@@ -18,6 +18,7 @@ from alerts.matching import backtest, digest
 from articles import jobs, reads, saved_searches
 from articles import models as news
 from articles.search import query, saved, to_sql
+from articles.search.context import Context
 from newswatch import wake
 from newswatch.accounts.models import User
 
@@ -128,27 +129,28 @@ def count(
 ) -> None:
     """Add what a query finds in a part of the time. Two queries, and four more for what it would replace."""
     searches = saved_searches.texts_of(job.started_by) if job.started_by else {}
+    context = Context(saved=searches, zone=zoneinfo.ZoneInfo(job.time_zone))
     tree = backtest.at_arrival(query.parse_query(job.query))
     articles = readable(begin, end)
-    found = matching(articles, tree, searches)
+    found = matching(articles, tree, context)
     words = backtest.words(tree)
     tally.words = tally.words or [[0, 0] for _ in words]
-    add_counts(tally, found, words, searches, zone=zoneinfo.ZoneInfo(job.time_zone))
+    add_counts(tally, found, words, context)
     room = backtest.MOST_FINDS - len(tally.finds)
     if room > 0:
         tally.finds += finds(found, room)
     if job.previous:
         before = backtest.at_arrival(query.parse_query(job.previous))
-        previous = matching(articles, before, searches)
-        tally.gained += add_change(found, holds(before, searches), tally.gained_articles)
-        tally.lost += add_change(previous, holds(tree, searches), tally.lost_articles)
+        previous = matching(articles, before, context)
+        tally.gained += add_change(found, holds(before, context), tally.gained_articles)
+        tally.lost += add_change(previous, holds(tree, context), tally.lost_articles)
 
 
 def matching(
-    articles: "QuerySet[news.Article]", tree: query.Query, searches: Searches
+    articles: "QuerySet[news.Article]", tree: query.Query, context: Context
 ) -> "QuerySet[news.Article]":
     """The articles that a query finds, which may name saved searches."""
-    return reads.matching_tree(articles, expanded(tree, searches))
+    return reads.matching_tree(articles, expanded(tree, context.saved), context=context)
 
 
 def expanded(tree: query.Query, searches: Searches) -> query.Query:
@@ -160,23 +162,21 @@ def add_counts(
     tally: backtest.Tally,
     found: "QuerySet[news.Article]",
     words: Sequence[backtest.Word],
-    searches: Searches,
-    *,
-    zone: zoneinfo.ZoneInfo,
+    context: Context,
 ) -> None:
     """Add the matches by day, outlet and word. One query."""
     sums = {}
     for number, word in enumerate(words):
         found = found.annotate(
             **{
-                f"has_{number}": holds(word.alone, searches),
-                f"without_{number}": holds(word.without, searches),
+                f"has_{number}": holds(word.alone, context),
+                f"without_{number}": holds(word.without, context),
             }
         )
         sums[f"has_{number}_sum"] = Count("pk", filter=Q(**{f"has_{number}": True}))
         sums[f"only_{number}_sum"] = Count("pk", filter=Q(**{f"without_{number}": False}))
     rows: Any = (
-        found.annotate(day=TruncDate("published_at", tzinfo=zone))
+        found.annotate(day=TruncDate("published_at", tzinfo=context.zone))
         .values("day", "outlet__name")
         .annotate(n=Count("pk"), **sums)
     )
@@ -188,9 +188,9 @@ def add_counts(
             counts[1] += row[f"only_{number}_sum"]
 
 
-def holds(tree: query.Query, searches: Searches) -> reads.Matching:
+def holds(tree: query.Query, context: Context) -> reads.Matching:
     """Whether a query finds the article of a row."""
-    condition = to_sql.to_sql(expanded(tree, searches))
+    condition = to_sql.to_sql(expanded(tree, context.saved), context=context)
     return reads.Matching(condition.sql, condition.params, output_field=BooleanField())
 
 

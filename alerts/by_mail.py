@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from alerts import actions, briefings, links, models
+from alerts import actions, briefings, links, models, mutes
 from alerts import recipients as addressees
 from articles import models as news
 from newswatch.accounts.models import User
@@ -157,9 +157,11 @@ def stop_briefings(about: Subject, *, now: datetime.datetime) -> tuple[links.Kep
 
 def mute_story(about: Subject, *, now: datetime.datetime) -> tuple[links.Kept, ...]:
     """Tell the reader no more of the story, or again."""
-    reader = {"person": about.reader.person, "address": about.reader.address}
+    if about.story is None:
+        return ()
+    reader: dict[str, object] = {"person": about.reader.person, "address": about.reader.address}
     if about.link.undoes:
-        models.StoryMute.objects.filter(story=about.story, **reader).delete()
+        mutes.unmute(about.story, reader)
     else:
-        models.StoryMute.objects.get_or_create(story=about.story, **reader, defaults={"at": now})
+        mutes.mute(about.story, reader, now=now)
     return ()

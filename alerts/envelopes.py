@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from alerts import models, readers
+from alerts import models, mutes, readers
 from alerts.matching import policy
 from articles import models as news
 from articles.dates import working_days
@@ -67,7 +67,7 @@ def put(
 
     The number of queries does not depend on how many there are.
     """
-    muted = muted_stories(items)
+    muted = mutes.muted({item.story for item in items if item.story > 0})
     by_reader: dict[readers.Key, list[tuple[News, readers.Reader]]] = defaultdict(list)
     for item in items:
         for reader in told_by.get(item.hit.alert_id, ()):
@@ -84,15 +84,6 @@ def put(
     if any(kind == "webhook" for kind, _ in by_reader):
         wake.on_commit("alerts.tasks.call_webhooks")
     return {item.hit.pk for wanted in by_reader.values() for item, _ in wanted}
-
-
-def muted_stories(items: Iterable[News]) -> set[tuple[readers.Key, int]]:
-    """Which readers want to hear no more of which of these stories. One query."""
-    rows = models.StoryMute.objects.filter(story__in={item.story for item in items if item.story > 0})
-    return {
-        (("recipient", person) if person else ("address", address), story)
-        for person, address, story in rows.values_list("person", "address", "story")
-    }
 
 
 def lock(keys: Iterable[readers.Key]) -> None:

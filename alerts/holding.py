@@ -16,6 +16,8 @@ from alerts.matching import digest, evidence, policy
 from alerts.matching import news as additions
 from articles import models as news
 from articles.search import matches, query
+from articles.search.context import NEWSROOM, Context
+from newswatch.accounts import middleware
 
 # A hit waits this long for its story's outlets; then it stays held.
 WAITS_FOR_OUTLETS = datetime.timedelta(days=14)
@@ -105,7 +107,8 @@ def is_wanted(alert: models.Alert, find: Find) -> bool:
     earlier = dataclasses.replace(
         documents.document(article, evidence.needs(find.query)), title=before.title, text=before.body
     )
-    return matches.matches(find.query, matches.prepare(earlier), now=article.first_seen_at) is None
+    context = Context(article.first_seen_at, zone=middleware.zone_of(alert.owner.time_zone) or NEWSROOM)
+    return not matches.holds(find.query, matches.prepare(earlier), context=context)
 
 
 def judge(hits: Sequence[models.Hit], *, now: datetime.datetime) -> list[envelopes.News]:

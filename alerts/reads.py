@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from alerts import documents, models
 from alerts.matching import evidence
@@ -167,9 +168,10 @@ def preview(text: str, *, of: accounts.User, now: datetime.datetime) -> Preview:
     canonical = query.canonical(query.parse_query(text))
     since = now - datetime.timedelta(days=PREVIEW_DAYS)
     ready = news.Article.objects.ready().filter(published_at__gte=since)
-    found = articles.matching_tree(ready, tree, context=Context(now))
+    context = Context(now, zone=timezone.get_current_timezone())
+    found = articles.matching_tree(ready, tree, context=context)
     newest = with_tags(found).order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
-    samples = tuple(sample(article, spans_of(tree, article, now)) for article in newest)
+    samples = tuple(sample(article, spans_of(tree, article, context)) for article in newest)
     # Beyond so many nobody wants to know it exactly, and counting them is what takes long.
     count = found.order_by()[: MOST_COUNTED + 1].count()
     return Preview(min(count, MOST_COUNTED), samples, canonical, is_more=count > MOST_COUNTED)
@@ -200,7 +202,8 @@ def sample(article: news.Article, spans: Iterable[Sequence[object]]) -> Sample:
     )
 
 
-def spans_of(tree: query.Query, article: news.Article, now: datetime.datetime) -> list[tuple[str, int, int]]:
+def spans_of(tree: query.Query, article: news.Article, context: Context) -> list[tuple[str, int, int]]:
     """Where a query matches an article."""
-    found = matches.matches(tree, matches.prepare(documents.document(article, evidence.needs(tree))), now=now)
+    prepared = matches.prepare(documents.document(article, evidence.needs(tree)))
+    found = matches.matches(tree, prepared, context=context)
     return [(span.field, span.start, span.end) for span in found.spans] if found else []

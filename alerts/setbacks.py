@@ -10,10 +10,12 @@ import logging
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from alerts import models
 from articles import models as news
 from articles import setbacks as reading
+from newswatch import wake
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +90,13 @@ def set_aside(
             "due_at": due_at,
         },
     )
+
+
+def try_again(setbacks: "QuerySet[models.MatchSetback]", *, now: datetime.datetime) -> int:
+    """Have these articles matched now, also those that were given up; returns how many there are."""
+    due = setbacks.update(due_at=now)
+    wake.on_commit("alerts.tasks.match_outbox")
+    return due
 
 
 def forget(rows: Sequence[news.Outbox]) -> None:

@@ -21,6 +21,8 @@ from articles import faults, reads, saved_searches
 from articles import models as news
 from articles.dates import working_days
 from articles.search import query, saved, tokens
+from articles.search.context import NEWSROOM, Context
+from newswatch.accounts import middleware
 
 log = logging.getLogger(__name__)
 
@@ -84,18 +86,24 @@ def check_alert(alert: models.Alert, *, now: datetime.datetime) -> bool:
 def stories_of(alert: models.Alert, *, now: datetime.datetime) -> list[Found]:
     """The stories that an alert's query finds in the weeks that count. Two queries."""
     # In an alert nothing is read or starred.
-    context = replace(saved_searches.context_of(alert.owner, alert.query, now=now), reader=None)
+    context = replace(
+        saved_searches.context_of(alert.owner, alert.query, now=now),
+        reader=None,
+        zone=middleware.zone_of(alert.owner.time_zone) or NEWSROOM,
+    )
     tree = backtest.at_arrival(saved.read(alert.query, context))
-    return found_by(tree, since=now - KNOWN, until=now)
+    return found_by(tree, context, since=now - KNOWN, until=now)
 
 
-def found_by(tree: query.Query, *, since: datetime.datetime, until: datetime.datetime) -> list[Found]:
+def found_by(
+    tree: query.Query, context: Context, *, since: datetime.datetime, until: datetime.datetime
+) -> list[Found]:
     """The stories that a query finds among articles of a time, by their first article. One query."""
     articles = news.Article.objects.ready().filter(
         published_at__gte=since, published_at__lt=until, story__isnull=False, source__replay_at__isnull=True
     )
     rows = (
-        reads.matching_tree(articles, tree)
+        reads.matching_tree(articles, tree, context=context)
         .order_by("published_at", "pk")
         .values_list("story_id", "published_at", "title", "outlet__name", "source_id")
     )

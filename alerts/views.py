@@ -152,12 +152,11 @@ def before_of(request: HttpRequest) -> int | None:
     return int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
 
 
-@require_safe
+@require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """What the typed query would have found lately: htmx asks while the reader types."""
-    return render(
-        request, "alerts/_preview.html", preview_of(request.GET.get("query", ""), of=reader.of(request))
-    )
+    """What the typed query would have found lately: htmx asks while the reader types. A long one fits in no address."""
+    text = request.POST.get("query", "")
+    return render(request, "alerts/_preview.html", preview_of(text, of=reader.of(request)))
 
 
 @require_safe

@@ -18,25 +18,28 @@ from alerts.matching import compile as compiler
 from alerts.matching import match as matching
 from articles import models as news
 from articles.search import query, saved
-from articles.search.context import Context
+from articles.search.context import NEWSROOM, Context
+from newswatch.accounts import middleware
 
 log = logging.getLogger(__name__)
 
 # Of one statement, so that the number and what is read belong together. A transaction of a smaller number is over.
 OLDEST_UNDER_WAY = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 ALL = f"""
-SELECT {OLDEST_UNDER_WAY}, alert.id, NULL, alert.query, alert.owner_id
-FROM alerts_alert AS alert LEFT JOIN alerts_alertfault AS fault ON fault.alert_id = alert.id
+SELECT {OLDEST_UNDER_WAY}, alert.id, NULL, alert.query, alert.owner_id, owner.time_zone
+FROM alerts_alert AS alert JOIN accounts_user AS owner ON owner.id = alert.owner_id
+LEFT JOIN alerts_alertfault AS fault ON fault.alert_id = alert.id
 WHERE alert.enabled AND fault.is_stopped IS NOT TRUE
 """  # noqa: S608 - a constant
 CHANGED = f"""
-SELECT {OLDEST_UNDER_WAY}, change.alert_id, change.changed_at, alert.query, alert.owner_id
+SELECT {OLDEST_UNDER_WAY}, change.alert_id, change.changed_at, alert.query, alert.owner_id, owner.time_zone
 FROM (VALUES (1)) AS one
 LEFT JOIN alerts_alertchange AS change ON change.changed_in >= %s
 LEFT JOIN alerts_alert AS alert ON alert.id = change.alert_id AND alert.enabled
     AND NOT EXISTS (SELECT FROM alerts_alertfault WHERE alert_id = alert.id AND is_stopped)
+LEFT JOIN accounts_user AS owner ON owner.id = alert.owner_id
 """  # noqa: S608 - a constant
-Row = tuple[int, int, datetime.datetime | None, str | None, int]
+Row = tuple[int, int, datetime.datetime | None, str | None, int, str]
 
 
 class Watch:
@@ -81,12 +84,12 @@ class Watch:
         """Know these alerts as they are now."""
         trees = _Trees(changed)
         unreadable: dict[int, str] = {}
-        for _, alert, _, text, owner in changed:
+        for _, alert, _, text, owner, zone in changed:
             if text is None:
                 self.matcher.remove(alert)
                 continue
             try:
-                self.matcher.put(alert, trees.read(text, owner))
+                self.matcher.put(alert, trees.read(text, owner), middleware.zone_of(zone) or NEWSROOM)
             except query.QueryError as error:
                 log.error("alert %d is left out, its query can't be read: %s", alert, error)
                 self.matcher.remove(alert)
@@ -106,7 +109,7 @@ class _Trees:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self.known: dict[tuple[str, int], query.Query] = {}
-        owners = {owner for _, _, _, text, owner in rows if text and "search:" in text}
+        owners = {owner for _, _, _, text, owner, _ in rows if text and "search:" in text}
         self.saved = saved_searches(owners)
 
     def read(self, text: str, owner: int) -> query.Query:

@@ -5,7 +5,8 @@ Every function is told whose they are, and touches nobody else's. Must not decid
 
 import datetime
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from django.core import signing
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from articles import models
-from articles.search import query, saved
+from articles.search import folding, query, saved
 from articles.search.context import Context
 from newswatch.accounts.models import User
 
@@ -30,6 +31,28 @@ class NameTakenError(ValueError):
 
 class TooManyError(ValueError):
     """The owner has as many searches as one may have."""
+
+
+class InUseError(ValueError):
+    """Something that would stop working names the search; `users` are its names."""
+
+    def __init__(self, users: Sequence[str]) -> None:
+        super().__init__(", ".join(users))
+        self.users = users
+
+
+class Users(Protocol):
+    """Queries beside the saved searches that may name one: alerts, of which this app does not know."""
+
+    def rename(self, owner: int, before: str, after: str) -> list[str]:
+        """Let a person's queries name a search by its new name; returns the names of those that did."""
+
+    def naming(self, owner: int, name: str) -> list[str]:
+        """The names of a person's queries that name this search."""
+
+
+# Whoever keeps such queries adds itself when it is loaded.
+USERS: list[Users] = []
 
 
 def context_of(owner: User, text: str, *, now: datetime.datetime) -> Context:
@@ -73,29 +96,38 @@ def save(owner: User, name: str, text: str, *, now: datetime.datetime) -> models
     )
 
 
-def rename(search: models.SavedSearch, name: str) -> None:
-    """Give a search another name, also where the owner's other searches name it. Raises NameTakenError."""
+def rename(search: models.SavedSearch, name: str) -> list[str]:
+    """Give a search another name, also wherever the owner's queries name it; returns the names of the alerts among
+    them. Raises NameTakenError.
+    """
     before, search.name = search.name, name
     try:
         with transaction.atomic():
             search.save(update_fields=["name"])
             for other in models.SavedSearch.objects.filter(owner=search.owner_id, query__contains="search:"):
-                _rename_in(other, before, name)
+                if text := renamed_text(other.query, before, name):
+                    other.query = text
+                    other.save(update_fields=["query"])
+            return [said for users in USERS for said in users.rename(search.owner_id, before, name)]
     except IntegrityError as error:
         raise NameTakenError from error
 
 
-def _rename_in(search: models.SavedSearch, before: str, after: str) -> None:
-    tree = query.parse_query(search.query)
-    if before in saved.names(tree):
-        search.query = query.canonical(renamed(tree, before, after))
-        search.save(update_fields=["query"])
+def renamed_text(text: str, before: str, after: str) -> str:
+    """A query that names a saved search by its new name; empty if it does not name that."""
+    tree = query.parse_query(text)
+    return query.canonical(renamed(tree, before, after)) if is_named(tree, before) else ""
+
+
+def is_named(tree: query.Query, name: str) -> bool:
+    """Whether a query names this saved search. Case and width of a name don't count."""
+    return folding.fold(name) in map(folding.fold, saved.names(tree))
 
 
 def renamed(tree: query.Query, before: str, after: str) -> query.Query:
     """A query that names a saved search by its new name."""
     match tree:
-        case query.Saved(name) if name == before:
+        case query.Saved(name) if folding.fold(name) == folding.fold(before):
             return query.Saved(after)
         case query.And(children):
             return query.And(tuple(renamed(child, before, after) for child in children))
@@ -121,7 +153,9 @@ def move(search: models.SavedSearch, *, up: bool) -> None:
 
 
 def delete(search: models.SavedSearch) -> str:
-    """Delete a search; returns the token that `bring_back` makes it anew from."""
+    """Delete a search; returns the token that `bring_back` makes it anew from. Raises InUseError."""
+    if users := [name for users in USERS for name in users.naming(search.owner_id, search.name)]:
+        raise InUseError(users)
     token = signing.dumps(
         {
             "owner": search.owner_id,

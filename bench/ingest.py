@@ -208,16 +208,19 @@ def prepare(feeds: int, port: int) -> None:
     )
 
 
-def wait_for_workers() -> None:
-    """Until all workers answer."""
+def wait_for_workers(count: int = 3, *, longest_s: float = 300.0) -> None:
+    """Until all workers answer. On a busy machine one takes minutes to start and seconds to answer."""
     from celery import current_app  # noqa: PLC0415
 
     import newswatch.celery  # noqa: F401, PLC0415 - makes it the current app
 
-    deadline = time.monotonic() + 60
-    while len(current_app.control.ping(timeout=1)) < 3:
+    deadline, patience = time.monotonic() + longest_s, 1.0
+    while (answered := len(current_app.control.ping(timeout=patience))) < count:
         if time.monotonic() > deadline:
-            raise SystemExit("the workers did not start")
+            raise SystemExit(
+                f"{answered} of {count} workers answer after {longest_s:.0f} s; look at their logs"
+            )
+        patience = min(2 * patience, 15.0)
 
 
 def count_articles() -> int:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import ahocorasick_rs
 
 from alerts.matching import evidence
-from articles.search import matches, query, tokens
+from articles.search import context, matches, query, tokens
 
 # What parts a property's name from a whole value or from a part of one in a key, and what stands before a beginning. No
 # lexeme contains any of them, nor does a value in a query.
@@ -56,9 +56,10 @@ class Failure:
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A query and the alerts that ask it."""
+    """A query, where its days begin, and the alerts that ask it."""
 
     ast: query.Query
+    zone: datetime.tzinfo
     plan: Plan
     alerts: list[int] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ class Matcher:
     def __init__(self, plan: Planner) -> None:
         """Know no alert; `plan` says how a query is filed."""
         self.plan = plan
-        self.entries: dict[query.Query, Entry] = {}
+        self.entries: dict[tuple[query.Query, datetime.tzinfo], Entry] = {}
         self.by_alert: dict[int, Entry] = {}
         self.by_key: dict[str, list[Entry]] = {}
         # The same keys, as the set that an article's are compared with.
@@ -83,13 +84,15 @@ class Matcher:
         self._clauses: dict[Clause, Clause] = {}
         self._asked = _Asked()
 
-    def put(self, alert: int, ast: query.Query) -> None:
-        """Know this alert, or that its query is another now."""
+    def put(self, alert: int, ast: query.Query, zone: datetime.tzinfo = context.NEWSROOM) -> None:
+        """Know this alert, or that its query is another now. `zone`: where the days begin that it asks for."""
+        if not any(isinstance(leaf, query.When) for leaf in query.leaves(ast)):
+            zone = context.NEWSROOM
         known = self.by_alert.get(alert)
-        if known is not None and known.ast == ast:
+        if known is not None and (known.ast, known.zone) == (ast, zone):
             return
         self.remove(alert)
-        entry = self.entries.get(ast) or self._file(Entry(ast, self._shared(self.plan(ast))))
+        entry = self.entries.get((ast, zone)) or self._file(Entry(ast, zone, self._shared(self.plan(ast))))
         entry.alerts.append(alert)
         self.by_alert[alert] = entry
 
@@ -128,7 +131,7 @@ class Matcher:
         found = []
         for entry in self.find(prepared, now=now, failed=failed):
             try:
-                match = matches.matches(entry.ast, prepared, now=now)
+                match = matches.matches(entry.ast, prepared, context=context.Context(now, zone=entry.zone))
             except Exception as error:
                 if failed is None:
                     raise
@@ -145,7 +148,9 @@ class Matcher:
         found = []
         for entry in self.candidates(document):
             try:
-                if entry.plan.decides or matches.holds(entry.ast, document, now=now):
+                if entry.plan.decides or matches.holds(
+                    entry.ast, document, context=context.Context(now, zone=entry.zone)
+                ):
                     found.append(entry)
             except Exception as error:
                 if failed is None:
@@ -180,7 +185,7 @@ class Matcher:
         )
 
     def _file(self, entry: Entry) -> Entry:
-        self.entries[entry.ast] = entry
+        self.entries[entry.ast, entry.zone] = entry
         for key in entry.plan.filed:
             self.by_key.setdefault(key, []).append(entry)
         self._filed.update(entry.plan.filed)
@@ -191,7 +196,7 @@ class Matcher:
         return entry
 
     def _take_out(self, entry: Entry) -> None:
-        del self.entries[entry.ast]
+        del self.entries[entry.ast, entry.zone]
         for key in entry.plan.filed:
             self.by_key[key].remove(entry)
             if not self.by_key[key]:

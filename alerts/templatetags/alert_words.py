@@ -51,3 +51,9 @@ def mends(delivery: models.Delivery) -> str:
 def a_week(count: int) -> float:
     """So many mails of the last weeks, as a number a week."""
     return round(count * 7 / LATELY.days, 1)
+
+
+@register.simple_tag
+def unmatched_articles() -> int:
+    """How many articles could not be matched with the alerts, or not with all. One query."""
+    return models.MatchSetback.objects.count()

@@ -63,8 +63,11 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     search, name = own(request, pk), typed_name(request)
     try:
         if name:
-            saved_searches.rename(search, name)
+            alerts = saved_searches.rename(search, name)
             messages.success(request, gettext("It is called “%(name)s” now.") % {"name": name})
+            if alerts:
+                said = gettext("These alerts use it, and go on under its new name: %(alerts)s")
+                messages.info(request, said % {"alerts": ", ".join(alerts)})
         else:
             messages.error(request, gettext("A saved search needs a name."))
     except saved_searches.NameTakenError:
@@ -83,7 +86,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete a search; the message can take it back."""
     search = own(request, pk)
-    token = saved_searches.delete(search)
+    try:
+        token = saved_searches.delete(search)
+    except saved_searches.InUseError as error:
+        said = gettext("“%(name)s” stays: these alerts use it. Change or delete them first: %(alerts)s")
+        messages.error(request, said % {"name": search.name, "alerts": ", ".join(error.users)})
+        return redirect(f"{reverse('articles:saved')}#search-{pk}")
     said = gettext("“%(name)s” is deleted.") % {"name": search.name}
     messages.success(request, said, extra_tags=f"search-{token}")
     return redirect("articles:saved")

@@ -12,6 +12,8 @@ EDITORS = "editors"
 KEPT = ("outlet", "source", "company", "alias", "theme", "themeterm")
 # Made by the articles themselves; editors part and join them.
 CHANGED = ("story",)
+# What could not be matched with the alerts: whoever keeps articles may have it tried again.
+OF_ALERTS = ("view_matchsetback", "change_matchsetback")
 SEEN = (*KEPT, *CHANGED, "article", "poll", "appearance", "notice", "retagging", "watchlistimport")
 
 
@@ -23,5 +25,8 @@ def ensure_roles() -> None:
     codes += [f"change_{table}" for table in CHANGED]
     codes += [f"view_{table}" for table in SEEN]
     group.permissions.set(
-        Permission.objects.filter(Q(content_type__app_label="articles"), codename__in=codes)
+        Permission.objects.filter(
+            Q(content_type__app_label="articles", codename__in=codes)
+            | Q(content_type__app_label="alerts", codename__in=OF_ALERTS)
+        )
     )

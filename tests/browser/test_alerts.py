@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.core.exceptions import SuspiciousOperation
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 from selenium import webdriver
 
-from alerts import deliver, models, outbox
+from alerts import deliver, models, outbox, views
 from articles import models as news
 from newswatch.accounts.models import User
 from tests import factories, mailbox
@@ -31,6 +32,8 @@ WORDS = {
         "saved": "저장했습니다",
         "story": "이 이야기는 더",
         "undo": "다시 알려",
+        "refused": "서버가 요청을 읽지 못했습니다",
+        "offline": "서버가 응답하지 않습니다",
     },
     "en": {
         "gain": "+",
@@ -38,6 +41,8 @@ WORDS = {
         "saved": "is saved",
         "story": "You get no more mails",
         "undo": "You are told of this story again",
+        "refused": "The server could not read what was asked",
+        "offline": "The server does not answer",
     },
 }
 
@@ -196,3 +201,27 @@ def test_history_settings_and_undo(
     alert.refresh_from_db()
     assert (alert.enabled, alert.deleted_at) == (True, None)
     assert driver.problems(browser) == []
+
+
+@pytest.mark.parametrize("analyst", ["ko", "en"], indirect=True)
+def test_a_preview_that_fails_says_so(
+    live_server: LiveServer, analyst: User, browser: webdriver.Chrome, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: object, **__: object) -> None:
+        raise SuspiciousOperation
+
+    words = WORDS[analyst.language]
+    driver.log_in(browser, live_server.url, "analyst", "analyst-analyst")
+    browser.get(f"{live_server.url}/alerts/new/")
+    monkeypatch.setattr(views, "preview_of", refuse)
+    driver.one(browser, "#id_query").send_keys("배터리")
+    driver.wait_for(browser, lambda: words["refused"] in driver.one(browser, ".toasts").text)
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/alerts/preview*"]})
+    driver.one(browser, "#id_query").send_keys(" 공장")
+    driver.wait_for(browser, lambda: words["offline"] in driver.one(browser, ".toasts").text)
+    assert driver.one(browser, "#id_query").get_property("value") == "배터리 공장"
+    picture(browser, f"failed-{analyst.language}")
+    assert axe(browser) == []
+    driver.one(browser, ".toasts [data-dismiss]").click()
+    assert words["refused"] not in driver.one(browser, ".toasts").text

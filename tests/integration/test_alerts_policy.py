@@ -6,9 +6,10 @@ import zoneinfo
 import pytest
 from django.contrib.auth.models import Group
 
-from alerts import holding, models, outbox, watch
+from alerts import holding, models, mutes, outbox, watch
 from alerts.matching import policy
 from articles import models as news
+from articles import story_edits
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -351,6 +352,36 @@ def test_a_muted_story_is_listed_and_not_mailed_to_who_muted_it(owner):
     match()
     assert models.Delivery.objects.get().recipient == colleague
     assert held() == [""]
+
+
+def two_stories() -> tuple[news.Story, news.Story]:
+    """Two stories of other outlets, so that what arrives is in neither by itself."""
+    papers = [factories.source(factories.outlet(name)) for name in ("한빛일보", "새벽신문")]
+    return tuple(factories.story(factories.article("딴말", "다른 말이다.", of=paper)) for paper in papers)
+
+
+def test_a_mute_follows_its_story_into_the_one_it_is_merged_into_and_back(owner):
+    alert(owner)
+    muted, other = two_stories()
+    models.StoryMute.objects.create(story=muted, person=owner, at=NOON)
+    assert mutes.muted([muted.pk, other.pk]) == {(("recipient", owner.pk), muted.pk)}
+    edit = story_edits.merge(muted, other, by=None, now=NOON)
+    assert mutes.muted([other.pk]) == {(("recipient", owner.pk), other.pk)}
+    arrive("배터리 하나", story=other.articles.first())
+    match()
+    assert not models.Delivery.objects.exists()
+    story_edits.undo(edit, by=None, now=NOON)
+    assert mutes.muted([muted.pk, other.pk]) == {(("recipient", owner.pk), muted.pk)}
+
+
+def test_who_unmutes_a_merged_story_is_told_of_it_again(owner):
+    first, second = two_stories()
+    reader = {"person": owner, "address": None}
+    mutes.mute(first, reader, now=NOON)
+    mutes.mute(second, reader, now=NOON)
+    story_edits.merge(first, second, by=None, now=NOON)
+    mutes.unmute(first, reader)
+    assert mutes.muted([second.pk]) == set()
 
 
 def test_an_alert_is_seen_by_its_owner_its_team_and_its_readers(owner):

@@ -367,3 +367,14 @@ def test_a_query_that_cannot_be_read_is_shown_to_its_owner_until_it_can(owner):
     models.Alert.objects.filter(pk=alert.pk).update(query="배터리")
     match()
     assert not models.AlertFault.objects.exists()
+
+
+def test_the_days_of_an_alert_are_its_owners_also_after_she_moved(owner):
+    memory = watch.Watch()
+    alert = factories.alert(owner, "공장 published:2026-11-20")
+    memory.look()
+    assert memory.matcher.by_alert[alert.pk].zone.key == "Asia/Seoul"
+    owner.time_zone = "Europe/Berlin"
+    owner.save(update_fields=["time_zone"])
+    memory.look()
+    assert memory.matcher.by_alert[alert.pk].zone.key == "Europe/Berlin"

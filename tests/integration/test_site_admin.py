@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from alerts import models as alerts
 from articles import models, watchlist_store
 from newswatch.accounts import roles
 from tests import factories
@@ -210,3 +211,30 @@ def test_a_change_that_makes_no_sense_is_asked_for_again(editor: Client):
     assert page.status_code == 200
     source.refresh_from_db()
     assert source.poll_interval is None
+
+
+def test_an_editor_sees_what_could_not_be_matched_and_has_it_tried_again(editor: Client):
+    article = factories.article("고약한 기사")
+    given_up = alerts.MatchSetback.objects.create(
+        row_id=7, article=article, tries=5, reason="too deep", at=timezone.now(), due_at=None
+    )
+    assert "기사 1건" in editor.get("/admin/").content.decode()
+    page = editor.get("/admin/alerts/matchsetback/").content.decode()
+    assert "고약한 기사" in page
+    assert "too deep" in page
+    editor.post("/admin/alerts/matchsetback/", {"action": "try_again", "_selected_action": [given_up.pk]})
+    given_up.refresh_from_db()
+    assert given_up.due_at <= timezone.now()
+
+
+def test_who_may_only_look_has_nothing_matched_again():
+    person = factories.person("looker", is_staff=True)
+    person.user_permissions.set(roles.Permission.objects.filter(codename="view_matchsetback"))
+    client = Client()
+    client.force_login(person)
+    row = alerts.MatchSetback.objects.create(
+        row_id=7, article=factories.article(), tries=5, reason="x", at=timezone.now(), due_at=None
+    )
+    client.post("/admin/alerts/matchsetback/", {"action": "try_again", "_selected_action": [row.pk]})
+    row.refresh_from_db()
+    assert row.due_at is None

@@ -132,7 +132,7 @@ def test_the_preview_counts_and_marks_what_the_query_finds(client: Client):
     for number in range(6):
         factories.article(f"배터리 {number}", "긴 글. " * 100 + "전고체 <b>배터리</b>를 만든다.")
     factories.article("옛 배터리", published_at=timezone.now() - datetime.timedelta(days=31))
-    page = client.get("/alerts/preview", {"query": "배터리"}).content.decode()
+    page = client.post("/alerts/preview", {"query": "배터리"}).content.decode()
     assert "<strong>6</strong>" in page
     assert page.count('class="sample-title"') == 5
     assert '<mark class="hit">배터리</mark> 5' in page
@@ -141,13 +141,13 @@ def test_the_preview_counts_and_marks_what_the_query_finds(client: Client):
 
 
 def test_the_preview_points_at_the_character_that_is_wrong(client: Client):
-    page = client.get("/alerts/preview", {"query": 'LG "배터리'}).content.decode()
+    page = client.post("/alerts/preview", {"query": 'LG "배터리'}).content.decode()
     assert "<span>LG </span><mark>&quot;</mark>" in page
     assert "4번째 글자" in page
 
 
 def test_an_empty_preview_says_what_to_do(client: Client):
-    assert "검색식을 입력하면" in client.get("/alerts/preview").content.decode()
+    assert "검색식을 입력하면" in client.post("/alerts/preview").content.decode()
 
 
 def test_the_timelines_filters_become_an_alerts_query(client: Client):
@@ -215,7 +215,7 @@ def test_a_hit_leads_to_its_story_where_others_tell_it_too(client: Client, analy
     assert re.findall(r'href="/stories/(\d+)/"', page) == [str(story.pk)]
     assert "2곳" in page
     assert (
-        f'href="/stories/{story.pk}/"' in client.get("/alerts/preview", {"query": "배터리"}).content.decode()
+        f'href="/stories/{story.pk}/"' in client.post("/alerts/preview", {"query": "배터리"}).content.decode()
     )
 
 
@@ -535,3 +535,20 @@ def test_the_mails_page_costs_the_same_however_many_there_are(client: Client, an
             client.get(f"/alerts/{alert.pk}/mails/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 6
+
+
+def test_a_query_too_long_for_an_address_has_a_preview(client: Client):
+    factories.article("전고체배터리공장7 착공")
+    words = " OR ".join(f"전고체배터리공장{number}" for number in range(200))
+    page = client.post("/alerts/preview", {"query": words}).content.decode()
+    assert "<strong>1</strong>" in page
+    assert client.get("/alerts/preview", {"query": "배터리"}).status_code == 405
+
+
+def test_the_days_of_a_preview_are_those_of_its_reader(client: Client, analyst: User):
+    evening = timezone.now().replace(hour=18, minute=0) - datetime.timedelta(days=3)
+    factories.article("배터리", published_at=evening)
+    day = f"배터리 published:{evening.date() + datetime.timedelta(days=1)}"
+    assert "<strong>1</strong>" in client.post("/alerts/preview", {"query": day}).content.decode()
+    User.objects.filter(pk=analyst.pk).update(time_zone="America/New_York")
+    assert "<strong>0</strong>" in client.post("/alerts/preview", {"query": day}).content.decode()

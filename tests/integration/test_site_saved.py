@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from alerts import actions
 from articles import models, saved_feeds, saved_searches
 from newswatch.accounts.models import User
 from tests import factories
@@ -309,3 +310,35 @@ def test_a_feed_whose_search_lost_a_part_says_so(analyst: User, followed: models
     models.SavedSearch.objects.filter(pk=followed.pk).update(query='search:"둘"')
     models.SavedSearch.objects.filter(name="둘").delete()
     assert feed(followed).status_code == 409
+
+
+def test_a_renamed_search_is_renamed_in_the_alerts_that_name_it(client: Client, analyst: User):
+    search = save(analyst)
+    mine = factories.alert(analyst, name="내 것", query='search:"배터리" LG')
+    factories.alert(analyst, name="딴것", query="배터리")
+    others = factories.alert(factories.person(), query='search:"배터리"')
+    page = said(client.post(f"/search/saved/{search.pk}/rename/", {"name": "전지"}, follow=True))
+    assert "내 것" in page
+    assert "딴것" not in page
+    mine.refresh_from_db()
+    others.refresh_from_db()
+    assert (mine.query, others.query) == ("search:전지 LG", 'search:"배터리"')
+
+
+def test_a_search_that_an_alert_names_is_not_deleted(client: Client, analyst: User):
+    search = save(analyst, "Battery")
+    alert = factories.alert(analyst, name="내 것", query='search:"battery"')
+    page = said(client.post(f"/search/saved/{search.pk}/delete/", follow=True))
+    assert "“Battery” 검색은 그대로 둡니다" in page
+    assert "내 것" in page
+    assert names(analyst) == ["Battery"]
+    actions.delete(alert, now=timezone.now())
+    client.post(f"/search/saved/{search.pk}/delete/")
+    assert names(analyst) == []
+
+
+def test_a_search_is_renamed_in_other_searches_whatever_the_case(analyst: User):
+    search = save(analyst, "Battery")
+    save(analyst, "둘", 'search:"battery" 공장')
+    assert saved_searches.rename(search, "전지") == []
+    assert models.SavedSearch.objects.get(name="둘").query == "search:전지 공장"

@@ -125,6 +125,38 @@
   document.addEventListener("collected", () => adding?.close());
   adding?.addEventListener("click", (event) => { if (event.target === adding) adding.close(); });
 
+  // ----- What the server could not answer is said in the reader's words; the page stays as it was.
+  function answerTo(status) {
+    if (status === 403) return "forbidden";
+    if (status === 404 || status === 410) return "gone";
+    if (status === 429) return "often";
+    return status < 500 ? "refused" : "failed";
+  }
+
+  function complain(event, key) {
+    const toasts = document.getElementById("toasts");
+    // The page's own looking for news goes on by itself.
+    if (!toasts || event.target.id === "news") return;
+    const words = toasts.dataset[key];
+    for (const said of toasts.querySelectorAll("span")) if (said.textContent === words) return;
+    const line = document.createElement("div");
+    const text = document.createElement("span");
+    const button = document.createElement("button");
+    line.className = "toast-line error";
+    line.dataset.toast = "";
+    text.textContent = words;
+    Object.assign(button, { type: "button", className: "plain", textContent: "×", hidden: true });
+    button.dataset.dismiss = "";
+    button.setAttribute("aria-label", toasts.dataset.close);
+    line.append(text, button);
+    toasts.append(line);
+    prepare(line);
+  }
+
+  document.addEventListener("htmx:responseError", (event) => complain(event, answerTo(event.detail.xhr.status)));
+  document.addEventListener("htmx:sendError", (event) => complain(event, "offline"));
+  document.addEventListener("htmx:timeout", (event) => complain(event, "offline"));
+
   // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
   const reason = document.getElementById("reason");
 

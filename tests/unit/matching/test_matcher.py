@@ -1,6 +1,7 @@
 """All alerts at once give what each alert alone gives."""
 
 import datetime
+import zoneinfo
 
 import pytest
 from hypothesis import given, settings
@@ -131,10 +132,10 @@ def test_alerts_that_ask_the_same_are_tried_once():
 def test_a_query_that_breaks_is_noted_and_stops_no_other(monkeypatch):
     whole = matches.matches
 
-    def breaking(ast, document, *, now=None):
+    def breaking(ast, document, *, context):
         if ast == query.parse_query("공장"):
             raise RecursionError("too deep")
-        return whole(ast, document, now=now)
+        return whole(ast, document, context=context)
 
     monkeypatch.setattr(matches, "matches", breaking)
     compiled = matcher("배터리", "공장")
@@ -144,6 +145,25 @@ def test_a_query_that_breaks_is_noted_and_stops_no_other(monkeypatch):
     assert [(failure.alert, str(failure.error)) for failure in failed] == [(1, "too deep")]
     with pytest.raises(RecursionError):
         compiled.match(document)
+
+
+def test_the_days_of_a_query_are_those_of_its_owner():
+    compiled = compiler.compile_alerts([])
+    ast = query.parse_query("a published:2026-03-02")
+    for alert, zone in enumerate(["Asia/Seoul", "Europe/Berlin", "Asia/Seoul"]):
+        compiled.put(alert, ast, zoneinfo.ZoneInfo(zone))
+    evening = datetime.datetime(2026, 3, 1, 18, tzinfo=datetime.UTC)
+    document = matches.SearchDocument("1", text="a", published=evening)
+    assert [alert for alert, _ in compiled.match(document)] == [0, 2]
+    compiled.put(0, ast, zoneinfo.ZoneInfo("Europe/Berlin"))
+    assert [alert for alert, _ in compiled.match(document)] == [2]
+
+
+def test_where_days_begin_parts_no_queries_without_days():
+    compiled = compiler.compile_alerts([])
+    for alert, zone in enumerate(["Asia/Seoul", "Europe/Berlin"]):
+        compiled.put(alert, query.parse_query("a"), zoneinfo.ZoneInfo(zone))
+    assert len(compiled.entries) == 1
 
 
 class Changes(RuleBasedStateMachine):
