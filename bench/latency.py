@@ -124,13 +124,22 @@ def load_alerts(count: int, items: int) -> None:
 
 
 def warm_up() -> None:
-    """Have both processes that match read the alerts, as they have in a site that runs."""
+    """Have both processes that match read the alerts, as they have in a site that runs, however long that takes."""
     from newswatch import wake  # noqa: PLC0415
 
     for _ in range(8):
         wake.send("alerts.tasks.match_outbox")
         time.sleep(0.5)
-    time.sleep(3)
+    wait_until(is_idle, "the alerts are read", wakes=False)
+
+
+def is_idle() -> bool:
+    """Whether all workers answer that they have nothing to do."""
+    from celery import current_app  # noqa: PLC0415
+
+    workers = current_app.control.inspect(timeout=10.0)
+    active, reserved = workers.active() or {}, workers.reserved() or {}
+    return len(active) >= len(WORKERS) and not any([*active.values(), *reserved.values()])
 
 
 def trickle(every_s: float) -> None:
@@ -148,8 +157,8 @@ def trickle(every_s: float) -> None:
         time.sleep(every_s)
 
 
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Wait, for LONGEST seconds at most, calling the workers now and then."""
+def wait_until(condition: Callable[[], bool], what: str, *, wakes: bool = True) -> None:
+    """Wait, for LONGEST seconds at most, calling the worker that places now and then if it `wakes`."""
     from newswatch import wake  # noqa: PLC0415
 
     deadline, calls = time.monotonic() + LONGEST, 0
@@ -157,7 +166,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
         if time.monotonic() > deadline:
             print(f"not so after {LONGEST:.0f} s: {what}")
             return
-        if calls % 20 == 0:
+        if wakes and calls % 20 == 0:
             wake.send("articles.tasks.place_articles")
         calls += 1
         time.sleep(0.25)
@@ -189,6 +198,10 @@ def report(mails: Path, count: int) -> None:
         stages["sent"].append(mail - row.delivery.created_at.timestamp())
         stages["in all"].append(mail - seen)
     whole = stages["in all"]
+    load, cores = os.getloadavg()[0], os.cpu_count()
+    print(
+        f"load {load:.1f} on {cores} cores (it is in the times: other programs' work comes first or in between)"
+    )
     print(f"{count:,} alerts, {len(whole)} mails; seconds from the poll, p50 / p95 / most")
     for name, times in stages.items():
         if len(times) > 1:
