@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from alerts import documents, models
 from alerts.matching import evidence
-from articles import highlight, saved_searches
+from articles import highlight, saved_searches, searching
 from articles import models as news
-from articles import reads as articles
+from articles import reads as all_articles
 from articles.search import matches, query, saved
 from articles.search.context import Context
 from newswatch.accounts import models as accounts
@@ -163,18 +163,29 @@ def expanded(text: str, *, of: accounts.User) -> query.Query:
 
 
 def preview(text: str, *, of: accounts.User, now: datetime.datetime) -> Preview:
-    """What a person's query finds among the last 30 days' articles. Raises QueryError. Five queries."""
+    """What a person's query finds among the last 30 days' articles. Raises QueryError."""
     tree = expanded(text, of=of)
     canonical = query.canonical(query.parse_query(text))
-    since = now - datetime.timedelta(days=PREVIEW_DAYS)
-    ready = news.Article.objects.ready().filter(published_at__gte=since)
     context = Context(now, zone=timezone.get_current_timezone())
-    found = articles.matching_tree(ready, tree, context=context)
-    newest = with_tags(found).order_by("-published_at", "-pk")[:PREVIEW_ITEMS]
-    samples = tuple(sample(article, spans_of(tree, article, context)) for article in newest)
+    keys = newest(tree, context, since=now - datetime.timedelta(days=PREVIEW_DAYS), most=MOST_COUNTED + 1)
+    shown = [pk for _, pk in keys[:PREVIEW_ITEMS]]
+    articles = with_tags(news.Article.objects.filter(pk__in=shown)).order_by("-published_at", "-pk")
+    samples = tuple(sample(article, spans_of(tree, article, context)) for article in articles)
     # Beyond so many nobody wants to know it exactly, and counting them is what takes long.
-    count = found.order_by()[: MOST_COUNTED + 1].count()
-    return Preview(min(count, MOST_COUNTED), samples, canonical, is_more=count > MOST_COUNTED)
+    count = min(len(keys), MOST_COUNTED)
+    return Preview(count, samples, canonical, is_more=len(keys) > MOST_COUNTED)
+
+
+def newest(
+    tree: query.Query, context: Context, *, since: datetime.datetime, most: int
+) -> Sequence[searching.Key]:
+    """The newest articles since a time that an expanded query finds, in the way of the search where that helps."""
+    found = searching.planned(tree, context)
+    if found is not None:
+        return searching.newest(replace(found, begin=max(found.begin, since)), before=None, most=most)
+    ready = news.Article.objects.ready().filter(published_at__gte=since)
+    rows = all_articles.matching_tree(ready, tree, context=context).order_by("-published_at", "-pk")
+    return list(rows.values_list("published_at", "pk")[:most])
 
 
 def with_tags(articles: "QuerySet[news.Article]") -> "QuerySet[news.Article]":
