@@ -13,6 +13,7 @@ import asyncio
 import datetime
 import email.utils
 import html
+import os
 import urllib.parse
 from dataclasses import dataclass, field
 
@@ -20,7 +21,9 @@ from bench import news_text
 
 ITEMS = 20
 SLOW_SECONDS = 2.0
-START = datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC)
+# When the first item was published; each is twenty minutes after the one before.
+START = datetime.datetime.fromisoformat(os.environ.get("NEWSWATCH_BENCH_START", "2026-11-01T00:00:00+00:00"))
+GAP = datetime.timedelta(minutes=20)
 _SPACING = 25  # every so many feeds one is slow, so that they are spread over a poller's batches
 
 
@@ -95,7 +98,7 @@ def _is_atom(feed: Feed) -> bool:
 
 
 def _time(feed: Feed, number: int) -> datetime.datetime:
-    return START + datetime.timedelta(minutes=20 * number, seconds=feed.number)
+    return START + number * GAP + datetime.timedelta(seconds=feed.number)
 
 
 _RSS = (
