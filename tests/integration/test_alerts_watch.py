@@ -74,7 +74,7 @@ def test_only_alerts_that_changed_are_read_again(owner, monkeypatch):
     memory = watch.Watch()
     memory.look()
     put = []
-    monkeypatch.setattr(memory.matcher, "put", lambda alert, ast: put.append(alert))
+    monkeypatch.setattr(memory.matcher, "put", lambda alert, ast, zone: put.append(alert))
     memory.look()
     models.Alert.objects.filter(pk=alerts[2].pk).update(query="다른말")
     memory.look()
