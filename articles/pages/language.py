@@ -11,6 +11,7 @@ Language = Literal["ko", "en", "other"]
 SAMPLE_CHARACTERS = 2000
 # A Korean text full of Latin names still has this share of Hangul among its letters.
 HANGUL_SHARE = 0.15
+LATIN_SHARE = 0.7
 # Kana rules Korean out: a Japanese text that quotes a Korean headline is not Korean.
 KANA_SHARE = 0.2
 
@@ -44,15 +45,26 @@ _NOT_ENGLISH = re.compile(r"[à-öø-ÿßœąćęłńśźżğışčřžőű]", r
 def detect(text: str) -> Language:
     """The language of a text or a headline; "other" for none that we read, and for text without letters."""
     sample = text[:SAMPLE_CHARACTERS]
-    hangul, kana = _count(_HANGUL, sample), _count(_KANA, sample)
-    if hangul and not kana and hangul >= HANGUL_SHARE * len(sample):
+    if sample.isascii():
+        return "en" if _reads_english(sample) else "other"
+    if _is_mostly_hangul(sample) and not _KANA.search(sample):
         return "ko"  # whatever else there is: most Korean texts
     letters = _count(_LETTERS, sample)
     if not letters:
         return "other"
-    if hangul / letters >= HANGUL_SHARE and kana / letters < KANA_SHARE:
+    if _count(_HANGUL, sample) / letters >= HANGUL_SHARE and _count(_KANA, sample) / letters < KANA_SHARE:
         return "ko"
-    return "en" if _reads_english(sample, letters) else "other"
+    return "en" if _count(_LATIN, sample) / letters >= LATIN_SHARE and _reads_english(sample) else "other"
+
+
+def _is_mostly_hangul(sample: str) -> bool:
+    """Whether Hangul has its share even of all characters; the text is read as far as it takes to know."""
+    left = HANGUL_SHARE * len(sample)
+    for run in _HANGUL.finditer(sample):
+        left -= run.end() - run.start()
+        if left <= 0:
+            return True
+    return False
 
 
 def _count(runs: re.Pattern[str], text: str) -> int:
@@ -60,13 +72,11 @@ def _count(runs: re.Pattern[str], text: str) -> int:
     return len("".join(runs.findall(text)))
 
 
-def _reads_english(sample: str, letters: int) -> bool:
-    if _count(_LATIN, sample) / letters < 0.7:
-        return False
+def _reads_english(sample: str) -> bool:
     words = [word.lower() for word in _WORD.findall(sample)]
     english = sum(word in ENGLISH_WORDS for word in words)
     other = sum(word in OTHER_WORDS for word in words)
     if english or other:
         return english > other or (english == other and not _NOT_ENGLISH.search(sample))
     # A headline of names alone ("Nvidia Q3 earnings call live") has no function words of any language.
-    return len(words) <= 12 and not _NOT_ENGLISH.search(sample)
+    return 0 < len(words) <= 12 and not _NOT_ENGLISH.search(sample)

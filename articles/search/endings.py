@@ -7,7 +7,7 @@ Agreement (이 after a final consonant, 가 after a vowel, 로 after a vowel or 
 National Institute of Korean Language; it keeps 전문가 from being read as 전문 with a particle.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 LONGEST = 7
 
@@ -100,44 +100,22 @@ def is_hangul(char: str) -> bool:
     return _HANGUL_FIRST <= ord(char) <= _HANGUL_LAST
 
 
-def _final(char: str) -> int:
-    """The number of the syllable's final consonant; 0 if it has none."""
-    return (ord(char) - _HANGUL_FIRST) % 28
+# Numbers of final consonants: 0 is none.
+_ALL_FINALS = frozenset(range(28))
+_NO_FINAL = frozenset({0})
+_BEFORE_RO = frozenset({0, _RIEUL})
 
 
-def _has_final(char: str) -> bool:
-    return (ord(char) - _HANGUL_FIRST) % 28 != 0
-
-
-def _has_no_final(char: str) -> bool:
-    return (ord(char) - _HANGUL_FIRST) % 28 == 0
-
-
-def _takes_ro(char: str) -> bool:
-    return _final(char) in {0, _RIEUL}
-
-
-def _takes_euro(char: str) -> bool:
-    return _final(char) not in {0, _RIEUL}
-
-
-def _any(char: str) -> bool:
-    return bool(char)
-
-
-Condition = Callable[[str], bool]
-
-
-def _particles() -> dict[str, Condition]:
-    """Every particle and pair of particles, with what it asks of the syllable before it."""
-    groups: tuple[tuple[str, Condition], ...] = (
-        (_AFTER_CONSONANT, _has_final),
-        (_AFTER_VOWEL, _has_no_final),
-        (_AFTER_VOWEL_OR_RIEUL, _takes_ro),
-        (_AFTER_OTHER_CONSONANT, _takes_euro),
-        (_AFTER_ANY, _any),
+def _particles() -> dict[str, frozenset[int]]:
+    """Every particle and pair of particles, with the final consonants that the syllable before it may have."""
+    groups = (
+        (_AFTER_CONSONANT, _ALL_FINALS - _NO_FINAL),
+        (_AFTER_VOWEL, _NO_FINAL),
+        (_AFTER_VOWEL_OR_RIEUL, _BEFORE_RO),
+        (_AFTER_OTHER_CONSONANT, _ALL_FINALS - _BEFORE_RO),
+        (_AFTER_ANY, _ALL_FINALS),
     )
-    single = {particle: condition for names, condition in groups for particle in names.split()}
+    single = {particle: finals for names, finals in groups for particle in names.split()}
     pairs = {first + second: single[first] for first in _TAKES_ANOTHER.split() for second in _SECOND.split()}
     return pairs | single
 
@@ -154,14 +132,14 @@ def _verb_endings() -> frozenset[str]:
     return frozenset(regular | fused)
 
 
-PARTICLES = _particles()
+_FINALS_BEFORE = _particles()
 VERB_ENDINGS = _verb_endings()
 GENERIC = frozenset(_GENERIC.split())
 GENERIC_AFTER_LATIN = GENERIC | frozenset(_GENERIC_AFTER_LATIN.split())
 GENERIC_AFTER_LONG = GENERIC | frozenset(_GENERIC_AFTER_LONG.split())
 _PLURAL = "들"
 
-_ENDINGS = frozenset(PARTICLES) | VERB_ENDINGS
+_ENDINGS = frozenset(_FINALS_BEFORE) | VERB_ENDINGS
 _NOUNS = GENERIC_AFTER_LATIN | GENERIC_AFTER_LONG | {_PLURAL}
 
 
@@ -188,11 +166,9 @@ def without_ending(word: str) -> list[str]:
     """
     found = []
     for length in _ENDING_LENGTHS.get(word[-2:]) or _ENDING_LENGTHS.get(word[-1], ()):
-        ending = word[-length:]
-        if ending in _ENDINGS and length < len(word):
-            base = word[:-length]
-            if _carries(base, ending) or _conjugates(base, ending):
-                found.append(base)
+        base, ending = word[:-length], word[-length:]
+        if base and (_conjugates(base, ending) or _carries(base, ending)):
+            found.append(base)
     return found
 
 
@@ -206,27 +182,27 @@ def without_certain_particle(word: str) -> Iterator[str]:
 
 def _carries(base: str, particle: str) -> bool:
     """Whether the particle can stand after the base."""
-    condition = PARTICLES.get(particle)
-    if condition is None:
+    finals = _FINALS_BEFORE.get(particle)
+    if finals is None:
         return False
     last = base[-1]
-    if not is_hangul(last):
+    if not _HANGUL_FIRST <= ord(last) <= _HANGUL_LAST:
         return not (last.isdigit() and particle == "만")  # 10만 is a number
-    return condition(last) and (len(base) > 1 or particle in _AFTER_ONE_SYLLABLE)
+    return (ord(last) - _HANGUL_FIRST) % 28 in finals and (len(base) > 1 or particle in _AFTER_ONE_SYLLABLE)
 
 
 def _conjugates(base: str, ending: str) -> bool:
     """Whether base + ending can be a noun made a verb."""
-    return ending in VERB_ENDINGS and len(base) >= _SHORTEST_VERB_BASE
+    return len(base) >= _SHORTEST_VERB_BASE and ending in VERB_ENDINGS
 
 
 def without_generic_noun(word: str) -> list[str]:
     """The word without a generic noun, or a plural, at its end."""
     found = []
     for length in _NOUN_LENGTHS.get(word[-2:]) or _NOUN_LENGTHS.get(word[-1], ()):
-        noun = word[-length:]
-        if noun in _NOUNS and length < len(word) and _precedes(word[:-length], noun):
-            found.append(word[:-length])
+        base, noun = word[:-length], word[-length:]
+        if base and noun in _NOUNS and _precedes(base, noun):
+            found.append(base)
     return found
 
 

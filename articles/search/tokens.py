@@ -220,9 +220,10 @@ def _korean_parts(word: str, ends: Callable[[str, int], Iterable[str]]) -> list[
     shorter = endings.without_generic_noun(word)
     for base in bases:
         shorter += endings.without_generic_noun(base)
-    parts = [*bases, *shorter, *ends(bases[-1] if bases else word, _SHORTEST_PART)]
-    for head in shorter:
-        parts += ends(head, _SHORTEST_PART)
+    parts = [*bases, *shorter]
+    for head in (bases[-1] if bases else word, *shorter):
+        if len(head) > _SHORTEST_PART:
+            parts += ends(head, _SHORTEST_PART)
     # A last syllable may belong to the noun (길고양이) though it could be a particle.
     if bases and len(word) - len(bases[-1]) == 1 and word[-1] in endings.OFTEN_PART_OF_THE_NOUN:
         parts += ends(word, _SHORTEST_PART_AFTER_ONE)
@@ -248,7 +249,7 @@ def _hangul_ends(word: str, shortest: int) -> list[str]:
     if length < 2 + _SHORTEST_PART:
         return []
     ends = [word[start:] for start in range(max(2, length - _LONGEST_PART), length - shortest + 1)]
-    if _SHORTEST_PART_AFTER_ONE < length <= _LONGEST_PART + 1 and word[0] in endings.PREFIX_SYLLABLES:
+    if word[0] in endings.PREFIX_SYLLABLES and _SHORTEST_PART_AFTER_ONE < length <= _LONGEST_PART + 1:
         ends.insert(0, word[1:])
     return ends
 
@@ -424,7 +425,11 @@ def to_tsvector_literal(title: str, text: str, regions: Sequence[tuple[str, str]
     """
     if len(title) + len(text) + sum(len(words_of) + FIELD_GAP for _, words_of in regions) <= _SHORT:
         places, breaks = _places(title, text, regions)
-        written = [_entries(*word).replace("\0", at) for word, at in places.items()]
+        written = [
+            _entries(word, kind).replace("\0", at)
+            for kind, stand in places.items()
+            for word, at in stand.items()
+        ]
         literal = " ".join([*written, *_marks(breaks)])
         if len(literal) <= _SHORT_LITERAL:
             return literal
@@ -432,7 +437,7 @@ def to_tsvector_literal(title: str, text: str, regions: Sequence[tuple[str, str]
 
 
 @lru_cache(maxsize=1 << 16)
-def _entries(word: str, kind: str = "") -> str:
+def _entries(word: str, kind: str) -> str:
     """A word's lexemes as a tsvector has them, with a NUL for where the word stands.
 
     Nothing to quote: no letter has a quotation mark or a backslash in its composed form.
@@ -441,32 +446,37 @@ def _entries(word: str, kind: str = "") -> str:
     return "'" + "':\0 '".join(in_region(names, (kind,)) if kind else names) + "':\0"
 
 
-# Where each word of the text, alone or with the kind of its region, stands, as PostgreSQL writes it.
-_Places = dict[tuple[str, ...], str]
+# Where each word stands, as PostgreSQL writes it.
+_Places = dict[str, str]
 
 
-def _places(title: str, text: str, regions: Iterable[tuple[str, str]]) -> tuple[_Places, list[int]]:
-    """Where each word stands, and the positions at which sentences begin."""
-    places: _Places = {}
-    done = _place(places, _pattern(title).findall(title), 0, TITLE) + FIELD_GAP
+def _places(
+    title: str, text: str, regions: Iterable[tuple[str, str]]
+) -> tuple[dict[str, _Places], list[int]]:
+    """Where each word stands, by the kind of its region ("" for title and text), and where sentences begin."""
+    own: _Places = {}
+    places = {"": own}
+    done = _place(own, _pattern(title).findall(title), 0, TITLE) + FIELD_GAP
     lead, pattern, breaks = lead_end(text), _pattern(text), []
     for start, end in sentences.split(text):
         breaks.append(done + 1)
-        done = _place(places, pattern.findall(text, start, end), done, LEAD if start < lead else BODY)
+        done = _place(own, pattern.findall(text, start, end), done, LEAD if start < lead else BODY)
     left: dict[str, int] = {}
     for kind, words_of in regions:
         left.setdefault(kind, MOST_REGION_WORDS)
         found = _pattern(words_of).findall(words_of)[: left[kind]]
         left[kind] -= len(found)
-        done = _place(places, found, done + FIELD_GAP, REGION, kind)
+        done = _place(places.setdefault(kind, {}), found, done + FIELD_GAP, REGION)
     return places, breaks
 
 
-def _place(places: _Places, found: Sequence[str], done: int, weight: str, *kind: str) -> int:
+def _place(places: _Places, found: Sequence[str], done: int, weight: str) -> int:
     """Note where words stand that follow the position `done`; returns the last one's."""
     for position, word in enumerate(found, done + 1):
-        at, key = f"{position}{weight}", (word, *kind)
-        places[key] = f"{places[key]},{at}" if key in places else at
+        if word in places:
+            places[word] += f",{position}{weight}"
+        else:
+            places[word] = f"{position}{weight}"
     return done + len(found)
 
 
