@@ -39,6 +39,8 @@ _SPACE = re.compile(
 # A tag of a thousand attributes is an attack on the parser, which compares each with all others.
 _HUGE_TAG = re.compile(r"<[^<>]{20000,}>")
 Element = etree._Element
+_REFERENCE = "&(?:amp|lt|gt|quot|#39|#x27);"
+_PARAGRAPH = re.compile(rf"<p>([^<&]*(?:{_REFERENCE}[^<&]*)*)</p>\s*")
 
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9-]{0,15}(?:\s[^<>]{0,1000})?/?>|!--|!doctype\b)", re.IGNORECASE)
 _DROPPED = re.compile(r"(?is)<(script|style|noscript|template|head)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)")
@@ -81,6 +83,20 @@ def parse(markup: str) -> etree._Element | None:
         return etree.fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def paragraphs(markup: str) -> list[str]:
+    """The lines of markup that is nothing but plain paragraphs, as `blocks_of` gives them, but without a parser.
+
+    None of them for other markup, and where it can't be told soon that both would agree.
+    """
+    found, done = [], 0
+    while match := _PARAGRAPH.match(markup, done):
+        found.append(html.unescape(match[1]))
+        done = match.end()
+    if done < len(markup) or not all(map(str.isprintable, found)):
+        return []
+    return [line for text in found if (line := squeeze(text))]
 
 
 def strip_tags(markup: str) -> str:

@@ -253,6 +253,9 @@ def _is_walled(facts: metadata.Facts, regions: Sequence[Region], text: str) -> b
 def read_fragment(fragment: str, *, title: str = "") -> Fragment:
     """A feed's own text by the rules for pages; `title` is the entry's. What is nothing but clutter is all text."""
     fragment = fragment[: decode.MAX_BYTES]
+    lines = blocks_.paragraphs(fragment)
+    if lines and clean.are_all_news(lines, titles=[title]):
+        return Fragment("\n\n".join(lines))  # as most feeds have it
     is_markup = blocks_.is_markup(fragment)
     blocks = _blocks(fragment) if is_markup else ()
     plain = "\n\n".join(block.text for block in blocks) or text_of_html(fragment)
@@ -260,12 +263,12 @@ def read_fragment(fragment: str, *, title: str = "") -> Fragment:
         return Fragment(plain)  # most summaries are one paragraph
     unmarked = blocks and _are_paragraphs(blocks) and "<img" not in fragment.lower()
     if unmarked and clean.are_all_news([block.text for block in blocks], titles=[title]):
-        return Fragment(plain)  # as most feeds have it
+        return Fragment(plain)
     if blocks:
-        lines = [_line(placed) for placed in choose.place(blocks)]
+        marked = [_line(placed) for placed in choose.place(blocks)]
     else:
-        lines = [clean.Line(line) for raw in plain.splitlines() if (line := blocks_.squeeze(raw))]
-    regions = clean.label(lines, titles=[title])
+        marked = [clean.Line(line) for raw in plain.splitlines() if (line := blocks_.squeeze(raw))]
+    regions = clean.label(marked, titles=[title])
     body = clean.body_of(regions)
     if not body or all(region.kind == "body" for region in regions):
         return Fragment(plain)
