@@ -84,6 +84,11 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def key_of(entry: parse.Entry) -> str:
+    """The key of an entry that has an id."""
+    return digest("id", entry.id)
+
+
 def candidate(entry: parse.Entry) -> Candidate:
     """The entry with its keys, and without characters that no database takes."""
     entry = storable.cleaned(entry)
@@ -97,7 +102,7 @@ def candidate(entry: parse.Entry) -> Candidate:
         identity = digest("title", entry.title, time)
     return Candidate(
         entry=entry,
-        entry_key=digest("id", entry.id) if entry.id else identity,
+        entry_key=key_of(entry) if entry.id else identity,
         identity=identity,
         content_hash=digest(entry.title, entry.summary, entry.content),
     )

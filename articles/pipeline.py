@@ -25,8 +25,9 @@ import functools
 import gc
 import hashlib
 import logging
+import types
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -34,6 +35,7 @@ from django.db.models import F, Func, Value
 
 from articles import (
     asking,
+    decide,
     faults,
     models,
     page_fetching,
@@ -126,9 +128,10 @@ def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send
 def receive_some(answers: Sequence[Answer], *, now: datetime.datetime, ring: Ring) -> None:
     """Store what sources answered in one transaction, or each in its own if that fails."""
     arrivals = []
+    digests = store.load_digests(source for source, _ in answers)
     for source, response in answers:
         with left_alone(source, response, now=now):
-            if arrival := take(source, response, now=now):
+            if arrival := take(source, response, now=now, seen=digests.get(source.pk, {})):
                 arrivals.append(arrival)
     if not arrivals:
         return
@@ -207,8 +210,17 @@ def receive(
     return store_feeds([arrival], now=now, ring=ring)[0] if arrival else None
 
 
-def take(source: models.Source, response: fetch.Response, *, now: datetime.datetime) -> store.Arrival | None:
-    """Read the feed that a source answered with; None if there is none, which is then recorded."""
+def take(
+    source: models.Source,
+    response: fetch.Response,
+    *,
+    now: datetime.datetime,
+    seen: Mapping[bytes, str] = types.MappingProxyType({}),
+) -> store.Arrival | None:
+    """Read the feed that a source answered with; None if there is none, which is then recorded.
+
+    `seen` are the keys, by digest, of entries that need not be read again.
+    """
     at = source.replay_at or now
     if response.postponed_s:
         store.put_off(source, until=now + datetime.timedelta(seconds=response.postponed_s))
@@ -217,7 +229,7 @@ def take(source: models.Source, response: fetch.Response, *, now: datetime.datet
         store.record_failure(source, response, response.error, now=now, at=at)
         return None
     try:
-        feed = reading.read(source, response)
+        feed, again = read_feed(source, response, seen)
     except parse.UnreadableFeed as error:
         if response.pushed:
             store.put_off(source, until=now)  # some hubs only ring the bell: the feed is asked at once
@@ -227,7 +239,18 @@ def take(source: models.Source, response: fetch.Response, *, now: datetime.datet
     source.body_hash = digest(response.body)
     feed = with_entries(feed, mend(source, feed, at=at))
     polls.take_in(source, feed, at=at, pushed=response.pushed)
-    return store.Arrival(source, response, feed, at)
+    return store.Arrival(source, response, feed, at, again)
+
+
+def read_feed(
+    source: models.Source, response: fetch.Response, seen: Mapping[bytes, str]
+) -> tuple[parse.Feed, frozenset[str]]:
+    """The feed, and the keys of the entries that it shows again. Where an entry could be another, all are read."""
+    feed = reading.read(source, response, seen=seen)
+    again = frozenset(seen[entry.digest] for entry in feed.entries if entry.again)
+    if any(not entry.again and decide.key_of(entry) in again for entry in feed.entries):
+        return reading.read(source, response), frozenset()
+    return feed, again
 
 
 def mend(source: models.Source, feed: parse.Feed, *, at: datetime.datetime) -> clock.Mended:

@@ -36,12 +36,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A feed that came. `at` is the source's own clock, which a replay sets; its entries' times have been mended."""
+    """A feed that came. `at` is the source's own clock, which a replay sets; its entries' times have been mended.
+
+    `again` are the keys of those entries that it shows as it did before.
+    """
 
     source: models.Source
     response: fetch.Response
     feed: parse.Feed
     at: datetime.datetime
+    again: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ def store_feeds(
 
 def decide_all(arrivals: Sequence[Arrival]) -> list[list[decide.Decision]]:
     """What each feed's entries are. What is new in one feed of an outlet is a duplicate in the next."""
-    found = [decide.candidates(arrival.feed.entries) for arrival in arrivals]
+    found = [
+        decide.candidates(entry for entry in arrival.feed.entries if not entry.again) for arrival in arrivals
+    ]
     entries, articles = load_known(arrivals, found)
     new: dict[int, set[str]] = defaultdict(set)
     return [
@@ -124,6 +130,24 @@ SELECT article.outlet_id, article.identity, article.id
 FROM unnest(%s::bigint[], %s::text[]) AS wanted(outlet_id, identity)
 JOIN articles_article AS article USING (outlet_id, identity)
 """
+
+
+# What the sources' entries are known by that they showed when they were last read, apart from those to be tried again.
+LOAD_DIGESTS = """
+SELECT source_id, digest, entry_key FROM articles_appearance
+WHERE source_id = ANY(%s::bigint[]) AND last_seen_at IS NULL AND tries = 0 AND digest IS NOT NULL
+"""
+
+
+def load_digests(sources: Iterable[models.Source]) -> Mapping[int, dict[bytes, str]]:
+    """The keys of the entries that these sources show, by source and by digest."""
+    wanted = [source.pk for source in sources if source.last_success_at is not None]
+    found: dict[int, dict[bytes, str]] = defaultdict(dict)
+    if wanted:
+        with bulk.cursor() as cursor:
+            for source, digest, key in cursor.execute(LOAD_DIGESTS, [wanted]):
+                found[source][digest] = key
+    return found
 
 
 def load_known(
@@ -157,7 +181,7 @@ def outcome(
 ) -> tuple[Stored, str]:
     """What a feed brought, and what is to be told of it; noted on its source."""
     source, response, feed = arrival.source, arrival.response, arrival.feed
-    stored = count(decisions, failures)
+    stored = count(decisions, failures, again=len(arrival.again))
     if not response.pushed:
         describe(source, feed)
     moved = polls.succeed(source, response, at=arrival.at, new=stored.new)
@@ -194,9 +218,10 @@ def describe(source: models.Source, feed: parse.Feed) -> None:
     source.about = {name: value for name, value in about.items() if value}
 
 
-def count(decisions: Iterable[decide.Decision], failures: Sequence[Failed]) -> Stored:
-    """How many there are of each; one that failed counts as that alone."""
+def count(decisions: Iterable[decide.Decision], failures: Sequence[Failed], *, again: int) -> Stored:
+    """How many there are of each; one that failed counts as that alone. Those shown `again` are unchanged."""
     counts = Counter(decision.verdict.value for decision in decisions)
+    counts["unchanged"] += again
     counts.subtract(one.due.decision.verdict.value for one in failures)
     return Stored(**counts, failed=len(failures))
 
@@ -350,13 +375,17 @@ def said(decision: decide.Decision, *, at: datetime.datetime) -> dict[str, Any]:
         "url": entry.url,
         "title": entry.title,
         "content_hash": decision.candidate.content_hash,
+        "digest": entry.digest or None,
         "content_at": at,
     }
 
 
 def settle(row: models.Appearance) -> None:
     """Write the fate of an entry that was rejected or had failed before; one that became an article stays."""
-    fields = ("entry_id", "url", "title", "content_hash", "content_at", "fate", "reason", "article_id")
+    fields = (
+        *("entry_id", "url", "title", "content_hash", "digest", "content_at"),
+        *("fate", "reason", "article_id"),
+    )
     models.Appearance.objects.filter(source=row.source, entry_key=row.entry_key, article__isnull=True).update(
         tries=0, **{field: getattr(row, field) for field in fields}
     )
@@ -433,6 +462,7 @@ def note_presence(arrivals: Sequence[Arrival], decided: Sequence[Sequence[decide
     ]
     if read:
         keys = [(source, decision.candidate.entry_key) for source, decision in shown]
+        keys += [(arrival.source.pk, key) for arrival in arrivals for key in arrival.again]
         bulk.execute(NOTE_GONE, *bulk.columns(read, 2), *bulk.columns(keys, 2))
     for source, decision in shown:
         if decision.seen and decision.seen.is_gone:

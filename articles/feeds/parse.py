@@ -7,11 +7,12 @@ judges it). Whatever the bytes are, the outcome is a Feed or UnreadableFeed.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import html
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +25,8 @@ LONGEST_MARKUP = 400_000  # characters of a summary or content
 LONGEST_ADDRESS = 4_000  # characters
 LONGEST_ID = 1_000  # characters
 MOST_TAGS = 50
+# Changes when entries are to be read again though their feeds show them as before.
+DIGESTED_AS = 1
 HANGUL = re.compile(r"[\uac00-\ud7a3]")
 LETTERS = re.compile(r"[^\W\d_]")
 # What HTML has that a text which speaks of tags hardly has.
@@ -44,6 +47,9 @@ class Entry:
 
     `id` is the feed's own (guid, atom:id, rdf:about), else the address, else a digest of the text. `stated_zone` says
     how `published` named its zone: "utc", "offset", "naive", "mended" by `clock`, or "" when there is no time.
+
+    `digest` is that of all the feed says of it, empty if it was read otherwise. An entry that is shown `again` has
+    been read before with this digest; nothing but its times was read now, and its title is as the feed wrote it.
     """
 
     id: str
@@ -56,6 +62,8 @@ class Entry:
     content: str = ""
     tags: tuple[str, ...] = ()
     stated_zone: str = ""
+    digest: bytes = dataclasses.field(default=b"", compare=False)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,18 @@ class Feed:
     time_zone: str = "UTC"
 
 
-def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone: str | None = None) -> Feed:
+def parse_feed(
+    data: bytes,
+    *,
+    url: str = "",
+    content_type: str = "",
+    time_zone: str | None = None,
+    seen: Collection[bytes] = (),
+) -> Feed:
     """Read a feed. `url` is where it came from (for relative addresses), `content_type` the HTTP header's value.
 
     `time_zone` is the zone of times that name none; None means Asia/Seoul for a Korean feed and UTC for any other.
+    Entries whose digests are among those `seen` are not read again (`Entry`).
     Raises UnreadableFeed, and ValueError for a time zone nobody knows.
     """
     if len(data) > LARGEST_FEED:
@@ -93,7 +109,7 @@ def parse_feed(data: bytes, *, url: str = "", content_type: str = "", time_zone:
     found, problems = _read(decoded.text)
     zone_name = time_zone or ("Asia/Seoul" if _is_korean(found, url) else "UTC")
     reading = _Reading(_zone(zone_name), _bases(found, url), found.site_url)
-    entries = tuple(reading.entry(entry) for entry in found.entries)
+    entries = tuple(reading.entries(found.entries, seen))
     return Feed(
         format=found.format,
         title=titles.plain_title(found.title, literal=found.title_is_literal),
@@ -158,11 +174,52 @@ class _Reading:
         self.zone = zone
         self.bases = bases
         self.site = site  # a last resort, for addresses that start from a site's root
+        start = repr((DIGESTED_AS, bases, site)).encode("utf-8", "surrogatepass")
+        self.hasher = hashlib.blake2b(start, digest_size=16)
         self.unread_dates: list[str] = []
         self.shortened = 0
         self.escaped_twice = 0
 
-    def entry(self, entry: raw.RawEntry) -> Entry:
+    def entries(self, found: tuple[raw.RawEntry, ...], seen: Collection[bytes]) -> Iterable[Entry]:
+        """All entries. If one that was not seen has the id of one that was, all are read: it may be the same."""
+        digests = [self.digest(entry) for entry in found]
+        if seen:
+            named = [
+                (_identity(entry.id), digest in seen) for entry, digest in zip(found, digests, strict=True)
+            ]
+            again = {name for name, is_known in named if is_known}
+            seen = () if any(not is_known and name in again for name, is_known in named) else seen
+        for entry, digest in zip(found, digests, strict=True):
+            yield self.known(entry, digest) if digest in seen else self.entry(entry, digest)
+
+    def digest(self, entry: raw.RawEntry) -> bytes:
+        """Of everything that the entry is made of."""
+        values = (
+            *(entry.id, entry.url, entry.title, entry.published, entry.updated, entry.summary, entry.content),
+            *(*entry.authors, *entry.tags, *entry.bases),
+        )
+        # The lengths tell where each begins.
+        shape = entry.title_is_literal, len(entry.authors), len(entry.tags), *map(len, values)
+        hasher = self.hasher.copy()
+        hasher.update(f"{shape}{''.join(values)}".encode("utf-8", "surrogatepass"))
+        return hasher.digest()
+
+    def known(self, entry: raw.RawEntry, digest: bytes) -> Entry:
+        """An entry that was read before."""
+        stamp, updated = self.stamp(entry.published), self.stamp(entry.updated)
+        return Entry(
+            id="",
+            url="",
+            title=entry.title,
+            published=stamp.at if stamp else None,
+            updated=updated.at if updated else None,
+            stated_zone=stamp.zone if stamp else "",
+            digest=digest,
+            again=True,
+        )
+
+    def entry(self, entry: raw.RawEntry, digest: bytes) -> Entry:
+        mended = self.shortened, self.escaped_twice
         url = self.address(entry.url, entry.bases) or _web_address(entry.id)
         title = titles.plain_title(entry.title[:4_000], literal=entry.title_is_literal)
         stamp, updated = self.stamp(entry.published), self.stamp(entry.updated)
@@ -180,6 +237,8 @@ class _Reading:
             content=content,
             tags=_plain(entry.tags),
             stated_zone=stamp.zone if stamp else "",
+            # What is wrong with it is told each time.
+            digest=digest if mended == (self.shortened, self.escaped_twice) else b"",
         )
 
     def address(self, address: str, bases: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from articles.feeds import fetch, listing, parse
@@ -20,8 +21,8 @@ class Manner(Protocol):
     def time_zone(self) -> str: ...
 
 
-def read(manner: Manner, response: fetch.Response) -> parse.Feed:
-    """The answer as a feed. Raises parse.UnreadableFeed."""
+def read(manner: Manner, response: fetch.Response, *, seen: Collection[bytes] = ()) -> parse.Feed:
+    """The answer as a feed, without what it shows again by the digests `seen`. Raises parse.UnreadableFeed."""
     if manner.kind == LISTING:
         return listing.parse_listing(
             response.body,
@@ -35,4 +36,5 @@ def read(manner: Manner, response: fetch.Response) -> parse.Feed:
         url=response.final_url,
         content_type=response.content_type,
         time_zone=manner.time_zone,
+        seen=seen,
     )

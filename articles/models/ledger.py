@@ -47,6 +47,8 @@ class Appearance(models.Model):
     title = models.TextField(_("title"), blank=True)
     # SHA-256 of the entry's title and text as last seen: tells an edited entry from an unchanged one.
     content_hash = models.CharField(max_length=64, editable=False)
+    # Of all that the feed said of it then (articles.feeds.parse): shown like this again, it need not be read again.
+    digest = models.BinaryField(null=True, blank=True, editable=False)
     # When the source showed that text, by the source's clock: an older copy that comes later changes nothing.
     content_at = models.DateTimeField(_("text since"))
     first_seen_at = models.DateTimeField(_("first seen"))

@@ -253,10 +253,10 @@ def test_a_source_that_breaks_our_reading_is_a_failure_in_words_and_stops_nobody
     site.put_feed("/feed", item(2))
     read = reading.read
 
-    def stumble(source, response):
+    def stumble(source, response, **given):
         if response.url.endswith("/odd"):
             raise RecursionError("too deep")
-        return read(source, response)
+        return read(source, response, **given)
 
     monkeypatch.setattr(reading, "read", stumble)
     odd, good = make_source(site, "/odd", fetch_pages=False), make_source(site, "/feed", fetch_pages=False)
