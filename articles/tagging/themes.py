@@ -214,17 +214,18 @@ class ThemeFinder:
             matches = self._automaton.find_matches_as_indexes(folded, overlapping=True)
             for index, start, end in matches[:MOST_PLACES]:
                 for word, number in self._spelled[index][1]:
-                    if word.anywhere or term_syntax.fits(word, narrowed, folded, start, end):
+                    if word is None or term_syntax.fits(word, narrowed, folded, start, end):
                         found.setdefault(number, []).append(_Span(field, start, end))
         return found
 
 
 def _by_spelling(
     numbers: dict[term_syntax.Word, int],
-) -> list[tuple[str, list[tuple[term_syntax.Word, int]]]]:
-    spelled: dict[str, list[tuple[term_syntax.Word, int]]] = {}
+) -> list[tuple[str, list[tuple[term_syntax.Word | None, int]]]]:
+    """The words of each spelling with their numbers; None for one that fits wherever its letters stand."""
+    spelled: dict[str, list[tuple[term_syntax.Word | None, int]]] = {}
     for word, number in numbers.items():
-        spelled.setdefault(word.text, []).append((word, number))
+        spelled.setdefault(word.text, []).append((None if word.anywhere else word, number))
     return list(spelled.items())
 
 
