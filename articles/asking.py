@@ -67,6 +67,11 @@ class Asking:
         return found
 
     @property
+    def arrived(self) -> int:
+        """How many answers have arrived that were not taken yet."""
+        return self._arrived.qsize()
+
+    @property
     def is_waiting(self) -> bool:
         """Whether nothing has arrived that was not taken yet."""
         return self._arrived.empty()

@@ -63,7 +63,7 @@ PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
 # Claimed, and neither answered nor stored yet: a slow host takes up one place and keeps nobody waiting.
 POLLS_UNDER_WAY = 400
 # They are claimed by and by, so that workers share what is due and no claim runs out while others are stored.
-CLAIMED_AT_ONCE = 100
+CLAIMED_AT_ONCE = 50
 PAGES_UNDER_WAY = 100
 READ_BATCH = 40
 # Feeds stored in one transaction.
@@ -89,7 +89,8 @@ def poll_due(*, now: Clock) -> int:
     most = min(CLAIMED_AT_ONCE, POLLS_UNDER_WAY // 2)
     with polls.durable_soon(), asking.Asking(FEED_LIMITS) as web:
         while True:
-            if is_more and web.under_way <= POLLS_UNDER_WAY - most:
+            # Whoever has a batch to store already leaves the rest to others.
+            if is_more and web.under_way <= POLLS_UNDER_WAY - most and web.arrived < FEEDS_AT_ONCE:
                 sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=most)
                 by_url |= {source.url: source for source in sources}
                 web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
