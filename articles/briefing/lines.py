@@ -16,8 +16,9 @@ from articles.stories import additions
 # Where a report says what it is about.
 MOST_SENTENCES = 8
 MOST_CHARACTERS = 4000
-# Characters that a line has with comfort, and at the very most; Latin letters say half as much as Hangul.
-COMFORT, LONGEST, SHORTEST = 110, 240, 18
+# Characters that a line has at least and at most, and with which it says enough in comfort; Latin letters say half as
+# much as Hangul.
+SHORTEST, TERSE, COMFORT, LONGEST = 18, 30, 110, 240
 # A sentence that is worth less is no better than the headline.
 LEAST = 3.0
 
@@ -154,7 +155,8 @@ def worth(sentence: str, number: int, title: frozenset[str]) -> float:
     points += 1.5 if _FIGURE.search(sentence) else 0.0
     points -= 1.5 if quoted_share(sentence) > 0.4 else 0.0
     points -= 2.0 if _CLOSES.sub("", sentence).endswith("?") else 0.0
-    return points - max(0.0, (size_of(sentence) - COMFORT) / 50)
+    size = size_of(sentence)
+    return points - max(0.0, (size - COMFORT) / 50, (TERSE - size) / 10)
 
 
 def named(source: Source, start: int, end: int) -> float:
