@@ -302,6 +302,8 @@ def share(request: HttpRequest, found: models.Collection) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Ask where to put an article or a story, in a dialogue or on a page of its own, and put it there."""
+    if request.method != "POST" and "article" not in request.GET:
+        return redirect("articles:collections")
     article, story = subject(request)
     if request.method == "POST":
         return put(request, article, story)

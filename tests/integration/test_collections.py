@@ -220,6 +220,11 @@ def test_htmx_gets_the_dialogue_and_then_a_message_that_takes_it_back(client: Cl
     assert items(made) == []
 
 
+def test_without_an_article_there_is_nothing_to_ask(client: Client):
+    assert client.get("/briefing/add/").url == "/briefing/"
+    assert client.get("/briefing/add/?article=9").status_code == 404
+
+
 def test_a_new_folder_can_be_named_where_something_is_added(client: Client, analyst: User):
     article = tell("가온전지").headline
     client.post("/briefing/add/", {"article": article.pk, "title": "  공장\n투자 "})
