@@ -433,7 +433,7 @@ def test_hostile_text_stays_text(client: Client, analyst: User):
     ):
         assert "<script>alert" not in page
         assert "javascript:" not in page
-        assert "&lt;script&gt;" in page
+        assert "&lt;/script&gt;" in page
 
 
 def test_the_line_leads_to_its_sentence_also_when_the_text_has_moved(client: Client, analyst: User):
