@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from articles import comparing, models
+from articles import comparing, models, remembered
 from articles.charts import lines, partings
 
 # Stories of each subject that are shown.
@@ -41,10 +41,8 @@ WITH tag AS MATERIALIZED (
         article.published_at >= %(since)s AS lately,
         date_trunc(%(step)s, article.published_at AT TIME ZONE %(zone)s)::date AS part
     FROM tag JOIN articles_article AS article ON article.id = tag.article_id
-    WHERE article.ready_at IS NOT NULL AND (
-        article.published_at >= %(since)s AND article.published_at < %(end)s
-        OR article.published_at >= %(earlier)s AND article.published_at < %(earlier_end)s
-    )
+    WHERE article.ready_at IS NOT NULL AND article.published_at >= %(earlier)s AND article.published_at < %(end)s
+        AND NOT (article.published_at >= %(earlier_end)s AND article.published_at < %(since)s)
 ), told AS MATERIALIZED (
     SELECT number, lately, part, story, count(*) AS articles FROM named GROUP BY number, lately, part, story
 ), whole AS MATERIALIZED (
@@ -240,8 +238,11 @@ class Comparison:
 
 
 def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
-    """What is asked for, counted, drawn and told. Three queries."""
-    counted = count(asked, now=now)
+    """What is asked for, counted, drawn and told. Four queries at most."""
+    # Of today, the part before is compared up to the same hour.
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    key = ("compare", asked.parameters(), asked.until, hour)
+    counted = remembered.read(key, lambda: count(asked, now=hour))
     stretches = tuple(_stretches(asked, counted))
     rows = [[stretch.counts[subject.number] for stretch in stretches] for subject in asked.subjects]
     parted = partings.find(rows)

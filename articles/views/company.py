@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, reads
+from articles import event_reads, filters, profile_reads, reads, remembered
 from articles.views import events, timeline
 
 PER_PAGE = 60
@@ -37,13 +37,19 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
     owner = event_reads.of_company(found, alone=events.is_alone(request))
+    now = timezone.now()
     context = {
         **events.context_of(request, owner, size=event_reads.FEW),
         "quotes": event_reads.quotes(owner, size=event_reads.FEW_QUOTES),
         "company": found,
         "filters": wanted,
         "stream": stream,
-        "panel": reads.panel(wanted, now=timezone.now()),
+        "panel": profile_reads.panel(found, by_article=wanted.by_article, now=now),
+        "family": profile_reads.family(found),
+        "companions": remembered.read(
+            ("companions", found, wanted.by_article),
+            lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article),
+        ),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/company.html", context)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, reads
+from articles import event_reads, filters, profile_reads, reads, remembered
 from articles.views import events, timeline
 
 
@@ -31,7 +31,14 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
         "filters": wanted,
         "stream": stream,
         "parts": parts,
-        "panel": reads.panel(wanted, now=now),
+        # The rollups know themes, not their parts.
+        "panel": reads.panel(wanted, now=now)
+        if part
+        else profile_reads.panel(found, by_article=wanted.by_article, now=now),
+        "companions": remembered.read(
+            ("companions", found, wanted.by_article, part),
+            lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article, part=part),
+        ),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/theme.html", context)
