@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from articles import highlight, models, reads
 from articles.charts import event_line
@@ -39,6 +40,15 @@ WITH RECURSIVE below(id) AS (
     SELECT company.id FROM articles_company AS company JOIN below ON company.parent_id = below.id
 ) SELECT id FROM below
 """
+
+# The newest of each company by its index, then the newest of these: of all together the index has no order.
+NEWEST_QUOTES = """
+SELECT quote.id FROM unnest(%s::bigint[]) AS owner(id) CROSS JOIN LATERAL (
+    SELECT id, said_at FROM articles_quote
+    WHERE company_id = owner.id AND (said_at, id) < (%s, %s) ORDER BY said_at DESC, id DESC LIMIT %s
+) AS quote ORDER BY quote.said_at DESC, quote.id DESC LIMIT %s
+"""
+LATEST = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
 class When(StrEnum):
@@ -195,7 +205,7 @@ def on_a_line(
     owner: Owner, *, when: When = When.ALL, window: event_line.Window | None = None
 ) -> list[event_line.Item]:
     """The events of an owner, or those that the window holds, as they are laid out along a line. One query."""
-    rows = (
+    rows: QuerySet[Any, Any] = (
         within(ties_of(owner, when=when), window)
         .order_by("-starts_on", "-event_id")
         .values_list(
@@ -203,13 +213,15 @@ def on_a_line(
             *("event__sentence", "event__told_by__start", "event__told_by__end"),
             *("event__told_by__sentence_start", "event__told_by__when_text"),
         )
-        .distinct()[:MOST_ON_A_LINE]
     )
+    if len(owner.keys) > 1:
+        # Otherwise none comes twice, and the index gives the latest without the rest.
+        rows = rows.distinct()
     return [
         event_line.Item(
             pk, kind, first, last, outlets, in_short(clause_of(sentence, *places), when or "", owner.names)
         )
-        for pk, kind, first, last, outlets, sentence, *places, when in rows
+        for pk, kind, first, last, outlets, sentence, *places, when in rows[:MOST_ON_A_LINE]
     ]
 
 
@@ -321,20 +333,18 @@ def marks_of(report: models.EventReport, names: Sequence[models.Mention]) -> lis
 
 def quotes(owner: Owner, *, before: reads.Cursor | None = None, size: int = QUOTES_SIZE) -> QuotePage:
     """What an owner's people say, each saying once. One query."""
-    found = models.Quote.objects.filter(company__in=owner.keys)
-    if before:
-        found = found.filter(
-            Q(said_at__lt=before.published_at) | Q(said_at=before.published_at, pk__lt=before.pk),
-            said_at__lte=before.published_at,
-        )
+    most = size * SHARED_AMONG
+    last_said, last_pk = (before.published_at, before.pk) if before else (LATEST, 0)
+    newest = RawSQL(NEWEST_QUOTES, [list(owner.keys), last_said, last_pk, most, most])  # noqa: S611 - a constant
     rows = list(
-        found.select_related("company", "article__outlet")
+        models.Quote.objects.filter(pk__in=newest)
+        .select_related("company", "article__outlet")
         .defer(*(f"article__{name}" for name in LONG))
-        .order_by("-said_at", "-pk")[: size * SHARED_AMONG]
+        .order_by("-said_at", "-pk")
     )
     groups = shared(rows)
     shown = groups[:size]
-    is_more = len(groups) > size or len(rows) == size * SHARED_AMONG
+    is_more = len(groups) > size or len(rows) == most
     last = groups[size][0] if len(groups) > size else None
     older = edge(rows, last) if is_more else None
     return QuotePage(
