@@ -36,8 +36,9 @@ class Filters:
     """Every field narrows the timeline; within companies and within themes one of them is enough.
 
     `since` and `until` are days in the reader's time zone, both included. `subtheme` is a part of the themes, for their
-    own pages. `by_article` narrows nothing: it asks for articles one by one instead of stories. `context` is what the
-    query may need besides the time.
+    own pages. `by_article` narrows nothing: it asks for articles one by one instead of stories. `shown` are the
+    parameters of how the chart is shown, which narrow nothing either. `context` is what the query may need besides the
+    time.
     """
 
     query: str = ""
@@ -49,10 +50,11 @@ class Filters:
     since: datetime.date | None = None
     until: datetime.date | None = None
     by_article: bool = False
+    shown: tuple[tuple[str, str], ...] = ()
     context: Context = field(default=Context(), compare=False)
 
     def __bool__(self) -> bool:
-        return self != Filters(by_article=self.by_article)
+        return self != Filters(by_article=self.by_article, shown=self.shown)
 
     @property
     def company_ids(self) -> frozenset[int]:
@@ -87,6 +89,7 @@ class Filters:
             yield "until", self.until.isoformat()
         if self.by_article:
             yield "by", BY_ARTICLE
+        yield from self.shown
 
     def parameters(self) -> str:
         """The query part of the address, without the question mark."""
@@ -106,7 +109,7 @@ class Filters:
 
     def cleared(self) -> str:
         """The parameters without any filter."""
-        return Filters(by_article=self.by_article).parameters()
+        return Filters(by_article=self.by_article, shown=self.shown).parameters()
 
     def chips(self) -> Iterator[Chip]:
         """One chip for each filter that is on."""

@@ -14,17 +14,18 @@ from typing import Any, Generic, TypeVar
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Left, TruncDate
+from django.db.models.functions import Coalesce, Left
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from articles import filters, models, searching
+from articles import filters, models, rollups, searching
 from articles.search import query, saved, to_sql
 from articles.search.context import Context
 
 PAGE_SIZE = 50
 # The side panel and the bars look back this far when the reader sets no days.
 PANEL_DAYS = 30
+ONE_DAY = datetime.timedelta(days=1)
 MOST_PANEL_COMPANIES = 12
 MOST_BARS = 62
 # Code points of the body that a list shows where the feed gave no summary.
@@ -130,7 +131,7 @@ class Panel:
     by_article: bool
     companies: tuple[Facet, ...]
     themes: tuple[Facet, ...]
-    bars: tuple[Bar, ...]
+    bars: tuple[Bar, ...] = ()
 
     @property
     def total(self) -> int:
@@ -255,22 +256,74 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
 
 
 def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
-    """Counts by company, theme and day over the filters' days, or the last 30. Five queries. Raises QueryError."""
+    """Counts by company and theme over the filters' days, or the last 30. At most four queries. Raises QueryError."""
     until = wanted.until or _day(now)
     since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
     period = dataclasses.replace(wanted, since=since, until=until)
     articles = narrowed(period, now=now).order_by()
     unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
-    totals = articles.aggregate(stories=Count(STORY, distinct=True), articles=Count("pk"))
+    subject = subject_of(wanted)
+    if subject:
+        days = rollups.Period(
+            _midnight(since), _midnight(until + ONE_DAY), rollups.Step.WHOLE, timezone.get_current_timezone()
+        )
+        found = rollups.read([subject], days).get(subject, {})
+        total = next(iter(found.values()), rollups.Count(0, 0))
+        totals = {"stories": total.stories, "articles": total.articles}
+    else:
+        totals = articles.aggregate(stories=Count(STORY, distinct=True), articles=Count("pk"))
+    is_all = subject == rollups.EVERYTHING
     return Panel(
         since,
         until,
         **totals,
         by_article=wanted.by_article,
-        companies=companies_in(articles, unit),
-        themes=themes_in(articles, unit),
-        bars=volume(articles, unit, since, until),
+        companies=_busiest_companies(days, wanted) if is_all else companies_in(articles, unit),
+        themes=_all_themes(
+            _busiest(rollups.Kind.THEME, days, wanted) if is_all else _theme_counts(articles, unit)
+        ),
     )
+
+
+def subject_of(wanted: filters.Filters) -> rollups.Subject | None:
+    """What the rollups count that passes just these filters, whatever their days; None if there is no such thing."""
+    plain = filters.Filters(
+        companies=wanted.companies,
+        themes=wanted.themes,
+        since=wanted.since,
+        until=wanted.until,
+        by_article=wanted.by_article,
+        shown=wanted.shown,
+    )
+    if wanted != plain or len(wanted.companies) + len(wanted.themes) > 1:
+        return None
+    if wanted.companies:
+        return rollups.Subject(rollups.Kind.COMPANY, wanted.companies[0].pk)
+    if wanted.themes:
+        return rollups.Subject(rollups.Kind.THEME, wanted.themes[0].pk)
+    return rollups.EVERYTHING
+
+
+def _busiest(kind: rollups.Kind, period: rollups.Period, wanted: filters.Filters) -> dict[int, int]:
+    """How much each company or theme had in a period as a whole."""
+    found = rollups.read([rollups.Subject(kind)], period, whole_kind=True)
+    return {
+        subject.pk: count.articles if wanted.by_article else count.stories
+        for subject, buckets in found.items()
+        for count in buckets.values()
+    }
+
+
+def _busiest_companies(period: rollups.Period, wanted: filters.Filters) -> tuple[Facet, ...]:
+    counts = _busiest(rollups.Kind.COMPANY, period, wanted)
+    # Names decide among the last that are equal.
+    least = sorted(counts.values(), reverse=True)[:MOST_PANEL_COMPANIES][-1:]
+    shown = [pk for pk, count in counts.items() if count >= least[0]] if least else []
+    names = models.Company.objects.filter(pk__in=shown).values_list("pk", "name")
+    found = sorted(
+        (Facet(pk, name, counts[pk]) for pk, name in names), key=lambda one: (-one.count, one.name)
+    )
+    return tuple(found[:MOST_PANEL_COMPANIES])
 
 
 def companies_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
@@ -283,26 +336,19 @@ def companies_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Fac
 
 def themes_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
     """All themes in their order, with how many of these articles have them. Two queries."""
+    return _all_themes(_theme_counts(articles, unit))
+
+
+def _theme_counts(articles: "QuerySet[models.Article]", unit: Count) -> dict[int, int]:
     tagged = articles.filter(theme_tags__isnull=False)
-    counts = dict(tagged.values_list("theme_tags__theme").annotate(n=unit))
+    return dict(tagged.values_list("theme_tags__theme").annotate(n=unit))
+
+
+def _all_themes(counts: Mapping[int, int]) -> tuple[Facet, ...]:
     return tuple(
         Facet(theme.pk, theme.name, counts.get(theme.pk, 0), theme.position)
         for theme in models.Theme.objects.all()
         if theme.enabled or theme.pk in counts
-    )
-
-
-def volume(
-    articles: "QuerySet[models.Article]", unit: Count, since: datetime.date, until: datetime.date
-) -> tuple[Bar, ...]:
-    """Articles or stories per day from `since` to `until`, several days to a bar where they are many. One query.
-
-    A story counts on each day on which it had an article.
-    """
-    return bars(
-        dict(articles.annotate(day=TruncDate("published_at")).values_list("day").annotate(n=unit)),
-        since,
-        until,
     )
 
 

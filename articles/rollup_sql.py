@@ -77,19 +77,20 @@ counted AS (
 placed AS (
     SELECT *, {begin} AS begin FROM counted WHERE at >= %(since)s AND at < %(until)s
 )
-SELECT kind, subject, begin, sum(articles),
+SELECT kind, {subject} AS subject, begin, sum(articles),
     coalesce(sum(stories) FILTER (WHERE at - gap < greatest(begin, %(since)s)), 0)
-FROM placed GROUP BY kind, subject, begin HAVING sum(articles) > 0
+FROM placed GROUP BY kind, {grouped} begin HAVING sum(articles) > 0
 """
 WANTED = "JOIN wanted USING (kind, subject)"
 WANTED_KIND = "JOIN (SELECT kind FROM wanted) AS wanted USING (kind)"
 PIECES = {"touched": TOUCHED, "members": MEMBERS, "tagged": TAGGED, "stored": STORED, "by_hour": BY_HOUR}
 
 
-def reading(*, by_day: bool, step: str, whole_kind: bool = False) -> str:
+def reading(*, by_day: bool, step: str, whole_kind: bool = False, together: bool = False) -> str:
     """What reads the rollups, from the counts by day or those by hour.
 
-    `step`: hour, day, week, month, or empty for the whole period as one. With `whole_kind`, of all companies or themes.
+    `step`: hour, day, week, month, or empty for the whole period as one. With `whole_kind`, of all companies or themes,
+    each by itself or together, with 0 as subject.
     """
     zone = "%(zone)s"
     if by_day:
@@ -109,6 +110,8 @@ def reading(*, by_day: bool, step: str, whole_kind: bool = False) -> str:
         before=before,
         begin=begin if step else "%(since)s::int",
         wanted=WANTED_KIND if whole_kind else WANTED,
+        subject="0" if together else "subject",
+        grouped="" if together else "subject,",
         **PIECES,
     )
 
@@ -121,15 +124,21 @@ members AS (
     WHERE ready_at IS NOT NULL AND published_at >= %(since)s AND published_at < %(until)s
 ),
 {tagged}
-SELECT kind, subject, {begin} AS begin, count(*), count(DISTINCT key)
-FROM tagged {wanted} GROUP BY kind, subject, begin
+SELECT kind, {subject} AS subject, {begin} AS begin, count(*), count(DISTINCT (subject, key))
+FROM tagged {wanted} GROUP BY kind, {grouped} begin
 """
 
 
-def recounting(*, step: str, whole_kind: bool = False) -> str:
+def recounting(*, step: str, whole_kind: bool = False, together: bool = False) -> str:
     """What counts the articles, as `reading` does."""
     begin = f"date_trunc('{step}', at, %(zone)s)" if step else "NULL::timestamptz"
-    return RECOUNT.format(begin=begin, wanted=WANTED_KIND if whole_kind else WANTED, tagged=TAGGED)
+    return RECOUNT.format(
+        begin=begin,
+        wanted=WANTED_KIND if whole_kind else WANTED,
+        subject="0" if together else "subject",
+        grouped="" if together else "subject,",
+        tagged=TAGGED,
+    )
 
 
 # Bringing in line. The notes that are taken and what they are about are seen by one statement at one moment.

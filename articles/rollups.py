@@ -120,21 +120,35 @@ def busiest(
     return {subject: count for subject, buckets in found.items() for count in buckets.values()}
 
 
-def read(subjects: Collection[Subject], period: Period, *, whole_kind: bool = False) -> Counts:
-    """The counts by the quickest tables that can tell, of the subjects or of all of their kinds. One query."""
+def together(kind: Kind, period: Period) -> Mapping[datetime.datetime, Count]:
+    """How often companies, or themes, were named: the sums over all of them. One query."""
+    return read([Subject(kind)], period, whole_kind=True, together=True).get(Subject(kind), {})
+
+
+def read(
+    subjects: Collection[Subject], period: Period, *, whole_kind: bool = False, together: bool = False
+) -> Counts:
+    """The counts by the quickest tables that can tell. One query.
+
+    Of the subjects, or of all of their kinds: each by itself, or together under a subject without `pk`.
+    """
     if not period.is_by_hour:
-        return recount(subjects, period, whole_kind=whole_kind)
+        return recount(subjects, period, whole_kind=whole_kind, together=together)
     by_day = period.is_by_day
-    sql = rollup_sql.reading(by_day=by_day, step=_trunc(period.step), whole_kind=whole_kind)
+    sql = rollup_sql.reading(
+        by_day=by_day, step=_trunc(period.step), whole_kind=whole_kind, together=together
+    )
     ends = [_day(moment, period.zone) if by_day else _hour(moment) for moment in (period.since, period.until)]
     begins = _of_day if by_day else _of_hour
     rows = _execute(sql, subjects, period, since=ends[0], until=ends[1], most=MOST_MARKS)
     return _counts((kind, pk, begins(begin, period.zone), *found) for kind, pk, begin, *found in rows)
 
 
-def recount(subjects: Collection[Subject], period: Period, *, whole_kind: bool = False) -> Counts:
+def recount(
+    subjects: Collection[Subject], period: Period, *, whole_kind: bool = False, together: bool = False
+) -> Counts:
     """What `read` tells, counted from the articles themselves. One query, slow."""
-    sql = rollup_sql.recounting(step=_trunc(period.step), whole_kind=whole_kind)
+    sql = rollup_sql.recounting(step=_trunc(period.step), whole_kind=whole_kind, together=together)
     rows = _execute(sql, subjects, period, since=period.since, until=period.until)
     return _counts(
         (kind, pk, (begin or period.since).astimezone(period.zone), *found)

@@ -162,7 +162,7 @@ def toggled(wanted: filters.Filters, facet: reads.Facet, kind: str) -> str:
 
 
 @register.inclusion_tag("articles/_bars.html")
-def bars(panel: reads.Panel | search_reads.Panel, parameters: Sequence[str] = ()) -> dict[str, object]:
+def bars(panel: search_reads.Panel, parameters: Sequence[str] = ()) -> dict[str, object]:
     """Articles per day as bars; each leads to the search for its days if the parameters of these are given."""
     drawn = [
         {

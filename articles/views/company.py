@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, profile_reads, reads, remembered
+from articles import event_reads, filters, profile_reads, reads, remembered, volume
 from articles.views import events, timeline
 
 PER_PAGE = 60
@@ -50,6 +50,7 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
             ("companions", found, wanted.by_article),
             lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article),
         ),
+        "volume": timeline.chart_of(wanted, volume.View()),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/company.html", context)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, profile_reads, reads, remembered
+from articles import event_reads, filters, profile_reads, reads, remembered, volume
 from articles.views import events, timeline
 
 
@@ -39,6 +39,7 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
             ("companions", found, wanted.by_article, part),
             lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article, part=part),
         ),
+        "volume": timeline.chart_of(wanted, volume.View()),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/theme.html", context)

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, marks, models, reads, remembered, search_reads, story_reads
+from articles import filters, forms, marks, models, reads, remembered, search_reads, story_reads, volume
 from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
@@ -51,7 +52,8 @@ class Stream:
 def timeline(request: HttpRequest) -> HttpResponse:
     """Stories or articles by day, filtered by the address."""
     form = forms.TimelineForm(request.GET)
-    wanted = form.filters()
+    view = volume.view_of(request.GET)
+    wanted = dataclasses.replace(form.filters(), shown=view.pairs())
     if wanted.query:
         # What is searched in words is asked on the search page, by one query.
         asked = {"q": wanted.as_search()} | ({"by": filters.BY_ARTICLE} if wanted.by_article else {})
@@ -68,11 +70,19 @@ def timeline(request: HttpRequest) -> HttpResponse:
         "panel": remembered.read(
             ("panel", wanted.parameters()), lambda: reads.panel(wanted, now=timezone.now())
         ),
+        "volume": chart_of(wanted, view),
         "within": wanted.as_search(),
         "alert_parameters": alert_parameters(wanted),
         "nothing_at_all": not stream.days and not models.Article.objects.ready().exists(),
     }
     return render(request, "articles/timeline.html", context)
+
+
+def chart_of(wanted: filters.Filters, view: volume.View) -> volume.Volume:
+    """The volume chart of a timeline. Raises QueryError."""
+    # Its words are in the reader's language.
+    key = ("volume", get_language(), wanted.parameters(), wanted.subtheme, view)
+    return remembered.read(key, lambda: volume.read(wanted, view, now=timezone.now()))
 
 
 @require_safe
