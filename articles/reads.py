@@ -131,7 +131,6 @@ class Panel:
     by_article: bool
     companies: tuple[Facet, ...]
     themes: tuple[Facet, ...]
-    bars: tuple[Bar, ...] = ()
 
     @property
     def total(self) -> int:

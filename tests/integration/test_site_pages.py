@@ -233,15 +233,6 @@ def test_the_panel_counts_what_the_filters_let_through(client: Client):
     assert [(facet.name, facet.count) for facet in panel.companies] == [("LG화학", 2), ("카카오", 1)]
     assert [(facet.name, facet.count) for facet in panel.themes] == [("AI", 2)]
     assert (panel.stories, panel.articles) == (2, 2)
-    assert len(panel.bars) == reads.PANEL_DAYS
-
-
-def test_long_periods_are_drawn_with_few_bars():
-    wanted = reads.filters.Filters(since=datetime.date(1990, 1, 1), until=datetime.date(2026, 1, 1))
-    panel = reads.panel(wanted, now=timezone.now())
-    assert len(panel.bars) <= reads.MOST_BARS
-    assert panel.bars[0].first == datetime.date(1990, 1, 1)
-    assert panel.bars[-1].last == datetime.date(2026, 1, 1)
 
 
 def test_an_empty_site_says_what_happens_next(client: Client):
@@ -321,13 +312,14 @@ def queries(client: Client, path: str) -> int:
     ],
 )
 def test_a_page_costs_the_same_number_of_queries_however_many_rows_there_are(client: Client, path: str):
-    rows(2)
+    # Enough for the chart to have a peak, whose story is asked for.
+    rows(8)
     path = path.format(company=models.Company.objects.first().pk, article=models.Article.objects.first().pk)
     client.get(path)  # what a process keeps is there from now on
     few = queries(client, path)
     rows(12)
     assert queries(client, path) == few
-    assert few <= 25
+    assert few <= 26
 
 
 def rows(count: int) -> None:
