@@ -294,7 +294,7 @@ def test_an_open_page_hears_nothing_while_nothing_comes(client: Client, battery:
 
 def test_an_open_page_is_told_of_new_stories_and_gets_changed_lines(client: Client, battery: models.Story):
     page = fetch(client, "/timeline/")
-    since = int(re.search(r"since=(\d+)", page)[1])
+    since = int(re.search(r"since=(\d+)&amp;swapped", page)[1])
     factories.story(told("새 소식 하나"))
     factories.story(told("새 소식 둘"))
     factories.story(battery.headline, told("넷째 보도", by="바다신문"))
