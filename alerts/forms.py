@@ -89,6 +89,8 @@ class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.problem: query.QueryError | None = None
         self.person = person
+        if self.instance.pk is None:
+            self.instance.at_hour = self.initial["at_hour"] = person.digest_hour
         # A form that was sent without a field (a short one, or a link) leaves it as it is.
         for name in POLICY:
             self.fields[name].required = False

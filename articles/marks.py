@@ -74,9 +74,10 @@ def unread(reader: int, article: int) -> None:
     models.Mark.objects.filter(reader=reader, article=article).update(read_at=None)
 
 
-def unread_story(reader: int, story: int) -> None:
-    """Note that all articles of a story count as unread. One statement."""
-    models.Mark.objects.filter(reader=reader, article__story=story).update(read_at=None)
+def unread_story(reader: int, story: int, *, read_at: datetime.datetime | None = None) -> None:
+    """Note that all articles of a story count as unread, or those that were read at a time. One statement."""
+    own = models.Mark.objects.filter(reader=reader, article__story=story)
+    (own.filter(read_at=read_at) if read_at else own).update(read_at=None)
 
 
 def star(reader: int, article: int, *, at: datetime.datetime | None) -> None:

@@ -15,6 +15,7 @@ from articles import (
     retagging_jobs,
     retention,
     rollup_rows,
+    shares,
     suggestions,
     websub,
 )
@@ -86,6 +87,12 @@ def check_sources(*, silences: bool = False) -> None:
     now = timezone.now()
     notice_mails.tell(notices.check(now=now, silences=silences), now=now)
     notice_mails.send_waiting(now=now)
+
+
+@shared_task
+def send_shares() -> None:
+    """Send the mails about what was shared with colleagues."""
+    shares.send_waiting(now=timezone.now())
 
 
 @shared_task

@@ -21,11 +21,21 @@ LATELY = datetime.timedelta(hours=24)
 DAYS = 14
 AHEAD_DAYS = 60
 MOST_STORIES = 5
-MOST_EVENTS = 3
+MOST_EVENTS = 6
 MOST_EVENTS_READ = 200
+# The day's top stories: so many, with how often they were told in each of so many stretches of hours.
+MOST_TOP = 6
+STRETCH_HOURS = 3
+STRETCHES = 16
+# Companies that are offered to whoever has chosen nothing: those most named in the newest articles.
+MOST_NAMED = 12
+NEWEST = 2000
 # More than the usual number of stories: by so many standard deviations of a Poisson process, and so many at least.
 UNUSUAL = 3.0
 FEWEST_UNUSUAL = 5
+EVENT_LONG = tuple(
+    f"event__told_by__article__{name}" for name in ("body", "feed_text", "feed_regions", "summary")
+)
 
 # ("theme", 3) or ("company", 17).
 Key = tuple[str, int]
@@ -33,9 +43,9 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A day of a lane's line, drawn in a box of DAYS x 20."""
+    """A day, or a stretch of hours, of a line: drawn in a box as wide as there are points, and 20 high."""
 
-    day: datetime.date
+    label: str
     count: int
     x: int
     y: float
@@ -44,10 +54,45 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """An event to come, and what its sentence says of it in short."""
+    """An event to come, what its sentence says of it in short, and the lanes it belongs to."""
 
     event: models.Event
     words: str
+    lanes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What is to come in the lanes: by the end of this week, in the next one, and after it or not known so exactly."""
+
+    this_week: tuple[Coming, ...]
+    next_week: tuple[Coming, ...]
+    later: tuple[Coming, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.this_week or self.next_week or self.later)
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """One of the day's top stories, and how often it was told in the hours up to now."""
+
+    line: story_reads.Line
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All that the page shows of the news."""
+
+    lanes: tuple["Lane", ...]
+    top: tuple[Top, ...]
+    agenda: Agenda
+
+    @property
+    def lines(self) -> list[story_reads.Line]:
+        """All stories that are shown."""
+        return [one.line for one in self.top] + [line for lane in self.lanes for line in lane.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +105,10 @@ class Lane:
     usual: float
     fresh: int
     points: tuple[Point, ...]
-    coming: tuple[Coming, ...]
 
     @property
     def name(self) -> str:
-        return self.watch.company.name if self.watch.company else self.watch.theme.name  # type: ignore[union-attr]
+        return name_of(self.watch)
 
     @property
     def is_unusual(self) -> bool:
@@ -78,32 +122,39 @@ class Lane:
         return self.lines[0] if self.is_unusual and self.lines else None
 
 
-def lanes(
+def today(
     watched: Sequence[models.Watch], *, now: datetime.datetime, since: datetime.datetime | None
-) -> list[Lane]:
-    """The lanes of what is followed; `since`: when the reader was here last. At most fifteen queries."""
+) -> Today:
+    """The page of whoever follows this; `since`: when the reader was here last. At most eighteen queries."""
     tops = top_stories(watched, since=now - LATELY)
-    wanted = {story for ranked in tops.values() for story in ranked[:MOST_STORIES]}
+    hottest = hottest_stories(since=now - LATELY)
+    wanted = {story for ranked in tops.values() for story in ranked[:MOST_STORIES]} | set(hottest)
     lines = {
         line.story.pk: line for line in story_reads.lines(filters.Filters(), wanted, now=now) if line.story
     }
     days = per_day(watched, since=now - datetime.timedelta(days=DAYS))
     fresh = new_stories(watched, since=max(since, now - datetime.timedelta(days=DAYS))) if since else {}
-    today = timezone.localdate(now)
-    ahead = coming(watched, after=today)
-    return [
+    day = timezone.localdate(now)
+    lanes = tuple(
         Lane(
             watch,
             tuple(lines[story] for story in tops[key][:MOST_STORIES] if story in lines),
             len(tops[key]),
-            usual(days[key], today),
+            usual(days[key], day),
             fresh.get(key, 0),
-            points(days[key], today),
-            tuple(ahead[key]),
+            points(days[key], day),
         )
         for watch in watched
         for key in [key_of(watch)]
-    ]
+    )
+    told = told_lately(hottest, now=now)
+    top = tuple(Top(lines[story], told[story]) for story in hottest if story in lines)
+    return Today(lanes, top, agenda(watched, day))
+
+
+def name_of(watch: models.Watch) -> str:
+    """What a lane is called."""
+    return watch.company.name if watch.company else watch.theme.name  # type: ignore[union-attr]
 
 
 def key_of(watch: models.Watch) -> Key:
@@ -141,6 +192,25 @@ def top_stories(watched: Sequence[models.Watch], *, since: datetime.datetime) ->
     return found
 
 
+def hottest_stories(*, since: datetime.datetime) -> list[int]:
+    """The stories with news since then that most outlets tell, of all the newsroom. One query."""
+    found = models.Story.objects.told().filter(outlet_count__gt=1, last_at__gte=since)
+    return list(found.order_by("-outlet_count", "-last_at", "-pk").values_list("pk", flat=True)[:MOST_TOP])
+
+
+def told_lately(stories: Sequence[int], *, now: datetime.datetime) -> Mapping[int, tuple[Point, ...]]:
+    """How often stories were told in each stretch of the hours up to now. One query."""
+    begin = now - datetime.timedelta(hours=STRETCH_HOURS * STRETCHES)
+    counts: dict[int, list[int]] = {story: [0] * STRETCHES for story in stories}
+    rows = models.Article.objects.ready().filter(story__in=stories, published_at__gte=begin)
+    for story, at in rows.values_list("story", "published_at"):
+        stretch = int((at - begin).total_seconds() // (STRETCH_HOURS * 3600))
+        counts[story][min(stretch, STRETCHES - 1)] += 1
+    starts = [begin + datetime.timedelta(hours=STRETCH_HOURS * number) for number in range(STRETCHES)]
+    labels = [f"{timezone.localtime(start):%m-%d %H:%M}" for start in starts]
+    return {story: drawn(labels, numbers) for story, numbers in counts.items()}
+
+
 def per_day(
     watched: Sequence[models.Watch], *, since: datetime.datetime
 ) -> Mapping[Key, dict[datetime.date, int]]:
@@ -165,21 +235,48 @@ def new_stories(watched: Sequence[models.Watch], *, since: datetime.datetime) ->
     return found
 
 
-def coming(watched: Sequence[models.Watch], *, after: datetime.date) -> Mapping[Key, list[Coming]]:
-    """The next dated events of each lane. At most two queries."""
-    found: dict[Key, list[Coming]] = defaultdict(list)
-    until = after + datetime.timedelta(days=AHEAD_DAYS)
+def agenda(watched: Sequence[models.Watch], today: datetime.date) -> Agenda:
+    """The dated events to come in all lanes, each once. At most two queries."""
+    found: dict[str, list[Coming]] = defaultdict(list)
+    sunday = today + datetime.timedelta(days=6 - today.weekday())
+    for one in coming(watched, since=today):
+        # A month or a year is no day of a week.
+        is_exact = (one.event.ends_on - one.event.starts_on).days < 7
+        week = (one.event.starts_on - sunday).days
+        part = "later" if not is_exact or week > 7 else "this" if week <= 0 else "next"
+        if len(found[part]) < MOST_EVENTS:
+            found[part].append(one)
+    return Agenda(tuple(found["this"]), tuple(found["next"]), tuple(found["later"]))
+
+
+def coming(watched: Sequence[models.Watch], *, since: datetime.date) -> list[Coming]:
+    """The next dated events of the lanes, the earliest first, each once. At most two queries."""
+    events: dict[int, models.Event] = {}
+    lanes: dict[int, list[str]] = defaultdict(list)
+    names = {key_of(watch): name_of(watch) for watch in watched}
+    until = since + datetime.timedelta(days=AHEAD_DAYS)
     for kind, model in (("theme", models.EventTheme), ("company", models.EventCompany)):
         keys = [key for one, key in map(key_of, watched) if one == kind]
         ties: QuerySet[Any] = model.objects.filter(
-            **{f"{kind}__in": keys}, starts_on__gt=after, starts_on__lte=until
+            **{f"{kind}__in": keys}, starts_on__gte=since, starts_on__lte=until
         )
-        rows = ties.select_related("event__told_by").order_by("starts_on", "-event__outlet_count")
-        for tie in rows[:MOST_EVENTS_READ] if keys else ():
-            lane = found[kind, getattr(tie, f"{kind}_id")]
-            if len(lane) < MOST_EVENTS:
-                lane.append(Coming(tie.event, words_of(tie.event)))
-    return found
+        rows = ties.select_related("event__told_by__article").defer(*EVENT_LONG)
+        for tie in rows.order_by("starts_on", "-event__outlet_count")[:MOST_EVENTS_READ] if keys else ():
+            events[tie.event_id] = tie.event
+            lanes[tie.event_id].append(names[kind, getattr(tie, f"{kind}_id")])
+    ahead = (one for one in events.values() if one.relation in event_reads.RELATIONS[event_reads.When.AHEAD])
+    ordered = sorted(ahead, key=lambda one: (one.starts_on, -one.outlet_count, one.pk))
+    return [Coming(one, words_of(one), tuple(lanes[one.pk])) for one in ordered]
+
+
+def most_named() -> list[models.Company]:
+    """The companies that most of the newest articles name. Two queries."""
+    newest = models.Article.objects.ready().order_by("-published_at", "-pk").values("pk")[:NEWEST]
+    named = models.CompanyTag.objects.filter(article__in=newest).order_by().values("company")
+    most = named.annotate(n=Count("pk")).order_by("-n", "company")[:MOST_NAMED]
+    numbers = {row["company"]: row["n"] for row in most}
+    found = models.Company.objects.in_bulk(numbers)
+    return [found[pk] for pk in numbers]
 
 
 def words_of(event: models.Event) -> str:
@@ -199,11 +296,17 @@ def usual(days: Mapping[datetime.date, int], today: datetime.date) -> float:
 
 def points(days: Mapping[datetime.date, int], today: datetime.date) -> tuple[Point, ...]:
     """The days up to today as bars in a box of DAYS x 20."""
-    highest = max([days.get(day, 0) for day in _days(today)]) or 1
+    each = _days(today)
+    return drawn([day.isoformat() for day in each], [days.get(day, 0) for day in each])
+
+
+def drawn(labels: Sequence[str], counts: Sequence[int]) -> tuple[Point, ...]:
+    """Numbers as bars, the highest as high as the box."""
+    highest = max(counts) or 1
     made = []
-    for x, day in enumerate(_days(today)):
-        height = round(19 * days.get(day, 0) / highest + 1, 2)
-        made.append(Point(day, days.get(day, 0), x, round(20 - height, 2), height))
+    for x, (label, count) in enumerate(zip(labels, counts, strict=True)):
+        height = round(19 * count / highest + 1, 2)
+        made.append(Point(label, count, x, round(20 - height, 2), height))
     return tuple(made)
 
 

@@ -1,5 +1,7 @@
 """What a reader follows: her lanes, in her order. Who follows nothing is shown the newsroom's themes."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -28,15 +30,8 @@ def is_followed(reader: int, *, company: int | None = None, theme: int | None = 
 @transaction.atomic
 def follow(reader: int, *, company: int | None = None, theme: int | None = None) -> bool:
     """Add a lane at the end; False if there are too many already. Whoever had the usual ones keeps them."""
+    _keep_usual(reader)
     own = models.Watch.objects.filter(reader=reader)
-    if not own.exists():
-        models.Watch.objects.bulk_create(
-            [
-                models.Watch(reader_id=reader, theme=watch.theme, position=number)
-                for number, watch in enumerate(usual())
-            ],
-            ignore_conflicts=True,
-        )
     if own.filter(company=company, theme=theme).exists():
         return True
     if own.count() >= MOST:
@@ -49,22 +44,50 @@ def follow(reader: int, *, company: int | None = None, theme: int | None = None)
     return True
 
 
-def unfollow(reader: int, *, company: int | None = None, theme: int | None = None) -> None:
-    """Take a lane away. From the usual lanes, too: the others stay."""
-    own = models.Watch.objects.filter(reader=reader)
-    if theme is not None and not own.exists():
-        follow(reader, theme=theme)
-    own.filter(company=company, theme=theme).delete()
+def unfollow(reader: int, *, company: int | None = None, theme: int | None = None) -> int:
+    """Take a lane away, and tell its place. From the usual lanes, too: the others stay."""
+    _keep_usual(reader)
+    own = list(models.Watch.objects.filter(reader=reader))
+    place = next((at for at, one in enumerate(own) if (one.company_id, one.theme_id) == (company, theme)), 0)
+    models.Watch.objects.filter(reader=reader, company=company, theme=theme).delete()
+    return place
+
+
+def move(reader: int, by: int, *, company: int | None = None, theme: int | None = None) -> None:
+    """Move a lane by so many places to the right, or to the left if it is negative."""
+    _put(reader, lambda at: at + by, company, theme)
+
+
+def move_to(reader: int, place: int, *, company: int | None = None, theme: int | None = None) -> None:
+    """Put a lane at a place, counted from 0."""
+    _put(reader, lambda _: place, company, theme)
+
+
+def fold(reader: int, is_folded: bool, *, company: int | None = None, theme: int | None = None) -> None:
+    """Fold a lane to its numbers, or unfold it."""
+    _keep_usual(reader)
+    models.Watch.objects.filter(reader=reader, company=company, theme=theme).update(is_folded=is_folded)
+
+
+def _keep_usual(reader: int) -> None:
+    """Store the usual lanes of somebody who has none of her own, so that she can change them."""
+    if not models.Watch.objects.filter(reader=reader).exists():
+        rows = [
+            models.Watch(reader_id=reader, theme=watch.theme, position=number)
+            for number, watch in enumerate(usual())
+        ]
+        models.Watch.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic
-def move(reader: int, pk: int, by: int) -> None:
-    """Move a lane by so many places to the right, or to the left if it is negative."""
+def _put(reader: int, place_of: Callable[[int], int], company: int | None, theme: int | None) -> None:
+    _keep_usual(reader)
     own = list(models.Watch.objects.select_for_update().filter(reader=reader).order_by("position", "pk"))
-    at = next((number for number, watch in enumerate(own) if watch.pk == pk), None)
+    at = next((at for at, one in enumerate(own) if (one.company_id, one.theme_id) == (company, theme)), None)
     if at is None:
         return
-    own.insert(max(0, min(len(own), at + by)), own.pop(at))
+    one = own.pop(at)
+    own.insert(max(0, min(len(own), place_of(at))), one)
     for number, watch in enumerate(own):
         watch.position = number
     models.Watch.objects.bulk_update(own, ["position"])

@@ -26,6 +26,7 @@ app.conf.update(
         # A queue of its own: the window of earlier articles is in the memory of whichever process does this.
         "articles.tasks.place_articles": {"queue": "place"},
         "articles.tasks.check_sources": {"queue": "mail"},
+        "articles.tasks.send_shares": {"queue": "mail"},
         "articles.tasks.prune": {"queue": "mail"},
         "alerts.tasks.match_outbox": {"queue": "alerts"},
         "alerts.tasks.release_hits": {"queue": "alerts"},
@@ -108,6 +109,11 @@ app.conf.update(
             "kwargs": {"silences": True},
             "schedule": 3600.0,
             "options": {"expires": 3000},
+        },
+        "send what was shared": {
+            "task": "articles.tasks.send_shares",
+            "schedule": 30.0,
+            "options": {"expires": 30},
         },
         "read pages again": {
             "task": "articles.tasks.reread_pages",

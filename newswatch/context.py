@@ -5,7 +5,11 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`is_demo` (bool) and the reader's `appearance`: auto, light or dark."""
+    """`is_demo` (bool), the reader's `appearance` (auto, light or dark) and whether her lists are compact."""
     user = getattr(request, "user", None)
-    appearance = user.appearance if user is not None and user.is_authenticated else "auto"
-    return {"is_demo": settings.ENVIRONMENT == "demo", "appearance": appearance}
+    known = user if user is not None and user.is_authenticated else None
+    return {
+        "is_demo": settings.ENVIRONMENT == "demo",
+        "appearance": known.appearance if known else "auto",
+        "is_compact": known is not None and known.density == "compact",
+    }

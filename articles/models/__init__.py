@@ -20,6 +20,7 @@ from articles.models.rollup import DayCount, HourCount, RollupMark, RollupPart
 from articles.models.saved_search import SavedSearch
 from articles.models.search_row import SearchRow
 from articles.models.setback import Attempt, Setback
+from articles.models.share import Share
 from articles.models.source import Poll, Source
 from articles.models.story import Story, StoryEdit, StoryPrint
 from articles.models.subscription import Subscription, new_token
@@ -64,6 +65,7 @@ __all__ = [
     "SavedSearch",
     "SearchRow",
     "Setback",
+    "Share",
     "Source",
     "Story",
     "StoryEdit",

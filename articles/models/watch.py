@@ -19,6 +19,8 @@ class Watch(models.Model):
     company = models.ForeignKey("articles.Company", models.CASCADE, null=True, blank=True, related_name="+")
     theme = models.ForeignKey("articles.Theme", models.CASCADE, null=True, blank=True, related_name="+")
     position = models.PositiveIntegerField(_("position"), default=0)
+    # Her lane shows its numbers alone.
+    is_folded = models.BooleanField(_("folded"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("lane")

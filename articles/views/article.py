@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,10 +17,13 @@ from articles import (
     reads,
     regions,
     setbacks,
+    shares,
+    similar_reads,
     story_reads,
     tag_reads,
     versions,
 )
+from articles.views import shares as share_views
 from newswatch import wake
 from newswatch.accounts import reader
 
@@ -62,6 +66,11 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "changes": versions.changes(found),
         "setback": setbacks.sentence(found.setback) if hasattr(found, "setback") else "",
         "around": story_reads.around(found),
+        "shared": shares.Shared(found),
+        "share_form": share_views.form_of(
+            who, shares.Shared(found), sentence=shares.suggested(found, mentions)
+        ),
+        "given": shares.given_to(who, found),
         "shown": marks.on_articles(who.pk, [found]).on(found),
     }
     return render(request, "articles/article.html", context)
@@ -76,6 +85,33 @@ def cited_by(request: HttpRequest, found: models.Article) -> tuple[str, int, int
 def is_looked_at(request: HttpRequest) -> bool:
     """Whether somebody sees the page, and not only her browser in advance."""
     return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
+
+
+@require_safe
+def versions_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an outlet changed in an article: a page, or for htmx a part of the story's page."""
+    found = reads.article(pk)
+    if found is None:
+        raise Http404(gettext("There is no such article."))
+    context = {"article": found, "changes": versions.changes(found)}
+    return part_or_page(request, "articles/_versions.html", "articles/versions.html", context)
+
+
+def part_or_page(request: HttpRequest, part: str, page: str, context: dict[str, object]) -> HttpResponse:
+    """The part that htmx asked for, or the page around it."""
+    response = render(request, part if request.headers.get("HX-Request") == "true" else page, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def similar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Articles of other stories that are like this one: htmx asks once the article is there, others get a page."""
+    found = reads.article(pk)
+    if found is None:
+        raise Http404(gettext("There is no such article."))
+    context = {"article": found, "similar": similar_reads.similar(found, now=timezone.now())}
+    return part_or_page(request, "articles/_similar.html", "articles/similar.html", context)
 
 
 @permission_required("articles.change_source", raise_exception=True)

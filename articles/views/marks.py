@@ -1,5 +1,7 @@
 """What a reader presses beside an article: read or unread, the star, her note."""
 
+import datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import marks, models, reads
+from newswatch import undo
 from newswatch.accounts import reader
 
 LIST, PAGE = "list", "page"
@@ -19,7 +22,10 @@ LIST, PAGE = "list", "page"
 def mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Do what the pressed button says; htmx gets the buttons anew, others go back to where they were."""
     article, story = find(pk), story_of(request, pk)
-    press(request, article, story)
+    done = press(request, article, story)
+    if "undo" not in request.POST:
+        text, fields = done
+        undo.say(request, text, undo.Form(request.path, fields | kept(request), f"#marks-{pk}"))
     if request.headers.get("HX-Request") == "true":
         return buttons(request, article, story)
     back = request.POST.get("next", "")
@@ -38,25 +44,64 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "marks/_note_form.html", context)
 
 
-def press(request: HttpRequest, article: models.Article, story: models.Story | None) -> None:
-    """Write what a button says. Raises Http404 for a button that there is none of."""
-    who, now = reader.of(request).pk, timezone.now()
-    match request.POST.get("do"), story:
-        case "read", None:
-            marks.read(who, article.pk, now=now)
-        case "read", models.Story(pk=pk):
-            marks.read_story(who, pk, now=now)
-        case "unread", None:
-            marks.unread(who, article.pk)
-        case "unread", models.Story(pk=pk):
-            marks.unread_story(who, pk)
-        case ("star" | "unstar") as done, _:
-            marks.star(who, article.pk, at=now if done == "star" else None)
-        case "note", _:
+def press(
+    request: HttpRequest, article: models.Article, story: models.Story | None
+) -> tuple[str, dict[str, str]]:
+    """Write what a button says; returns what was done, in words, and what undoes it.
+
+    Raises Http404 for a button that there is none of.
+    """
+    who = reader.of(request).pk
+    match request.POST.get("do"):
+        case ("read" | "unread") as done:
+            return press_read(request, who, article, story, is_read=done == "read")
+        case ("star" | "unstar") as done:
+            marks.star(who, article.pk, at=timezone.now() if done == "star" else None)
+            if done == "star":
+                return gettext("Starred."), {"do": "unstar"}
+            return gettext("The star is taken away."), {"do": "star"}
+        case "note":
+            before = shown(request, article, None).note
             text = request.POST.get("note", "").replace("\0", "").replace("\r\n", "\n").strip()
             marks.write_note(who, article.pk, text)
-        case _:
-            raise Http404
+            said = gettext("Your note is saved.") if text else gettext("Your note is taken away.")
+            return said, {"do": "note", "note": before}
+    raise Http404
+
+
+def press_read(
+    request: HttpRequest, who: int, article: models.Article, story: models.Story | None, *, is_read: bool
+) -> tuple[str, dict[str, str]]:
+    """Mark an article, or all of its story, as read or unread; returns what was done, and what undoes it."""
+    now = timezone.now()
+    match story, is_read:
+        case None, True:
+            marks.read(who, article.pk, now=now)
+            return gettext("Marked as read."), {"do": "unread"}
+        case None, False:
+            marks.unread(who, article.pk)
+            return gettext("Marked as unread."), {"do": "read"}
+        case models.Story(pk=pk), True:
+            marks.read_story(who, pk, now=now)
+            return gettext("The whole story is marked as read."), {"do": "unread", "at": now.isoformat()}
+        case models.Story(pk=pk), _:
+            marks.unread_story(who, pk, read_at=moment(request.POST.get("at", "")))
+    return gettext("The whole story is marked as unread."), {"do": "read"}
+
+
+def moment(text: str) -> datetime.datetime | None:
+    """The time that a form names; None if it names none."""
+    try:
+        found = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def kept(request: HttpRequest) -> dict[str, str]:
+    """What says where a button was pressed, for the one that undoes it."""
+    names = ("place", "story", "next")
+    return {"undo": "1"} | {name: request.POST[name] for name in names if name in request.POST}
 
 
 def buttons(request: HttpRequest, article: models.Article, story: models.Story | None) -> HttpResponse:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import forms, marks, models, reads, saved_searches, story_reads, story_words
+from articles import forms, marks, models, reads, saved_searches, shares, story_reads, story_words
 from articles.search import query
+from articles.views import shares as share_views
 from newswatch.accounts import reader
 
 
@@ -21,15 +22,19 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("articles:story", pk=found.merged_into_id)
     coverage = story_reads.coverage(found)
     companies, themes = story_reads.tags(found)
+    # It is missing for a moment when its article was deleted.
+    headline = found.headline or coverage.entries[0].article
     context = {
         "story": found,
-        # It is missing for a moment when its article was deleted.
-        "headline": found.headline or coverage.entries[0].article,
+        "headline": headline,
         "why_headline": story_words.headline(found),
         "coverage": coverage,
         "companies": companies,
         "themes": themes,
         "marks": marks.on_articles(reader.of(request).pk, coverage.articles),
+        "shared": (what := shares.Shared(headline, found)),
+        "share_form": share_views.form_of(reader.of(request), what),
+        "given": shares.given_to_story(reader.of(request), found),
         "edits": story_reads.edits(found) if request.user.has_perm("articles.change_story") else (),
     }
     return render(request, "stories/story.html", context)

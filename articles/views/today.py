@@ -11,12 +11,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import models, reads, today_reads, watches
+from articles import marks, models, reads, shares, today_reads, watches
+from newswatch import undo
 from newswatch.accounts import models as accounts
 from newswatch.accounts import reader
 
 # Whoever comes back sooner has not been away.
 AWAY = datetime.timedelta(minutes=30)
+# In the session while the reader chooses her lanes.
+CHOOSING = "choosing lanes"
 
 
 @require_safe
@@ -34,13 +37,34 @@ def today(request: HttpRequest) -> HttpResponse:
     person = reader.of(request)
     since = last_visit(person, now=now)
     own = watches.of(person.pk)
+    shown = today_reads.today(own or watches.usual(), now=now, since=since)
     context = {
-        "lanes": today_reads.lanes(own or watches.usual(), now=now, since=since),
+        "today": shown,
+        "marks": marks.on_lines(person.pk, shown.lines),
         "own": own,
         "since": since,
-        "themes": models.Theme.objects.order_by("position", "pk"),
+        "shared": [(row, about) for row in shares.lately(person, now=now) if (about := shares.what(row))],
+        **choices(request, own),
     }
     return render(request, "today/today.html", context)
+
+
+def choices(request: HttpRequest, own: list[models.Watch]) -> dict[str, object]:
+    """What there is to follow, each with whether it has a lane, if the reader has chosen nothing or is about to.
+
+    At most three queries.
+    """
+    if own and CHOOSING not in request.session:
+        return {"is_choosing": False}
+    shown = {today_reads.key_of(watch) for watch in own}
+    return {
+        "is_choosing": True,
+        "themes": [
+            (theme, not own or ("theme", theme.pk) in shown)
+            for theme in models.Theme.objects.order_by("position", "pk")[: watches.MOST]
+        ],
+        "named": [(company, ("company", company.pk) in shown) for company in today_reads.most_named()],
+    }
 
 
 def last_visit(person: accounts.User, *, now: datetime.datetime) -> datetime.datetime | None:
@@ -54,36 +78,68 @@ def last_visit(person: accounts.User, *, now: datetime.datetime) -> datetime.dat
 
 @require_POST
 def follow(request: HttpRequest) -> HttpResponse:
-    """Follow, or no longer, a company or a theme, or move its lane; then back to where the reader was."""
-    person = reader.of(request)
-    company, theme = asked_for(request)
-    match request.POST.get("do"):
-        case "follow" if not watches.follow(person.pk, company=company, theme=theme):
-            text = gettext("There is room for %(most)s lanes: take one away first.")
-            messages.error(request, text % {"most": watches.MOST})
-        case "follow":
-            pass
-        case "unfollow":
-            watches.unfollow(person.pk, company=company, theme=theme)
-        case ("left" | "right") as side:
-            watch = models.Watch.objects.filter(reader=person, company=company, theme=theme).first()
-            if watch:
-                watches.move(person.pk, watch.pk, 1 if side == "right" else -1)
-        case _:
-            raise Http404
+    """Follow, or no longer, a company or a theme, or move or fold its lane; then back to where the reader was."""
+    if request.POST.get("do") == "chosen":
+        request.session.pop(CHOOSING, None)
+    elif request.POST.get("do") == "choose":
+        request.session[CHOOSING] = True
+    else:
+        if "choosing" in request.POST:
+            request.session[CHOOSING] = True
+        change(request, *asked_for(request))
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = reverse("articles:today")
     return redirect(back)
 
 
-def asked_for(request: HttpRequest) -> tuple[int | None, int | None]:
+def change(request: HttpRequest, company: models.Company | None, theme: models.Theme | None) -> None:
+    """Do what a button says, and say how to take it back. Raises Http404 for a button that there is none of."""
+    who, keys = reader.of(request).pk, {"company": pk_of(company), "theme": pk_of(theme)}
+    name = {"name": str(company or theme)}
+    match request.POST.get("do"):
+        case "follow" if not watches.follow(who, **keys):
+            text = gettext("There is room for %(most)s lanes: take one away first.")
+            messages.error(request, text % {"most": watches.MOST})
+        case "follow":
+            say(request, gettext("You follow %(name)s.") % name, keys, do="unfollow")
+        case "unfollow":
+            at = watches.unfollow(who, **keys)
+            text = gettext("You no longer follow %(name)s.") % name
+            say(request, text, keys, do="follow", place=str(at))
+        case ("left" | "right") as side:
+            watches.move(who, 1 if side == "right" else -1, **keys)
+        case ("fold" | "unfold") as done:
+            watches.fold(who, done == "fold", **keys)
+        case _:
+            raise Http404
+    back_to = reads.parse_number(request.POST.get("place", ""))
+    if request.POST.get("do") == "follow" and back_to is not None:
+        watches.move_to(who, back_to, **keys)
+
+
+def say(request: HttpRequest, text: str, keys: dict[str, int | None], **fields: str) -> None:
+    """Say what was done with a button that undoes it, unless that was pressed."""
+    if "undo" in request.POST:
+        return
+    given = {kind: str(pk) for kind, pk in keys.items() if pk is not None}
+    back = request.POST.get("next", "")
+    target = "#today" if back in ("", reverse("articles:today")) else ""
+    form = undo.Form(reverse("articles:follow"), {**given, **fields, "next": back, "undo": "1"}, target)
+    undo.say(request, text, form)
+
+
+def pk_of(row: models.Company | models.Theme | None) -> int | None:
+    return row.pk if row else None
+
+
+def asked_for(request: HttpRequest) -> tuple[models.Company | None, models.Theme | None]:
     """The company or the theme that a form is about: by key, or a company by its name. Raises Http404."""
     company, theme = (reads.parse_number(request.POST.get(kind, "")) for kind in ("company", "theme"))
     if name := request.POST.get("add", "").strip()[:200].replace("\0", ""):
         company = next(iter(reads.suggestions(name, most=1).values_list("pk", flat=True)), None)
-    if company is not None and models.Company.objects.filter(pk=company).exists():
-        return company, None
-    if theme is not None and models.Theme.objects.filter(pk=theme).exists():
-        return None, theme
+    if company is not None and (found := models.Company.objects.filter(pk=company).first()):
+        return found, None
+    if theme is not None and (named := models.Theme.objects.filter(pk=theme).first()):
+        return None, named
     raise Http404(gettext("There is no such company or theme."))

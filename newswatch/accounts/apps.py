@@ -6,3 +6,9 @@ class AccountsConfig(AppConfig):
     name = "newswatch.accounts"
     label = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        # The catalogue can be read only now.
+        from newswatch import particles  # noqa: PLC0415
+
+        particles.teach()

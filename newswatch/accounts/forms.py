@@ -22,14 +22,33 @@ NEAR = (
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=_("Time zone"))
+    digest_hour = forms.TypedChoiceField(
+        label=_("Hour of digests"),
+        coerce=int,
+        required=False,
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+    )
 
     class Meta:
         model = models.User
-        fields = ("language", "time_zone", "appearance", "uses_shortcuts", "gets_notices")
-        widgets: ClassVar = {"appearance": forms.RadioSelect, "language": forms.RadioSelect}
+        fields = (
+            "language",
+            "time_zone",
+            "appearance",
+            "density",
+            "digest_hour",
+            "uses_shortcuts",
+            "gets_notices",
+        )
+        widgets: ClassVar = {
+            "appearance": forms.RadioSelect,
+            "density": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
         labels: ClassVar = {
             "language": _("Language"),
             "appearance": _("Appearance"),
+            "density": _("Lists"),
             "uses_shortcuts": _("Single keys do something"),
             "gets_notices": _("Mail me when sources fail or fall silent"),
         }
@@ -39,7 +58,9 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["time_zone"].choices = zones()  # type: ignore[attr-defined]
         if not self.instance.is_staff:
             del self.fields["gets_notices"]
-        for name in ("language", "appearance"):
+        # A form that was sent without it leaves it as it is.
+        self.fields["density"].required = False
+        for name in ("language", "appearance", "density"):
             self.fields[name].choices = [  # type: ignore[attr-defined]
                 choice
                 for choice in self.fields[name].choices  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The people who use Newswatch: analysts, editors and administrators."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,10 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Density(models.TextChoices):
+        COMFORTABLE = "comfortable", _("Comfortable")
+        COMPACT = "compact", _("Compact")
+
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.KOREAN)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Asia/Seoul")
@@ -25,6 +30,17 @@ class User(AbstractUser):
         _("mails about the sources"),
         default=True,
         help_text=_("A daily mail to editors and administrators when a source fails or falls silent."),
+    )
+    density = models.CharField(
+        _("density"),
+        max_length=11,
+        choices=Density,
+        default=Density.COMFORTABLE,
+        db_default=Density.COMFORTABLE,
+    )
+    # The hour of her day for digests of alerts that she makes from now on.
+    digest_hour = models.PositiveSmallIntegerField(
+        _("hour of digests"), default=8, db_default=8, validators=[MaxValueValidator(23)]
     )
     # When she opened the first page of the day last, and the time before that.
     looked_at = models.DateTimeField(null=True, blank=True, editable=False)

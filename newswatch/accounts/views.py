@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import trigger_client_event
 
 from newswatch.accounts import demo, forms, reader
 
@@ -42,9 +43,11 @@ class PasswordView(views.PasswordChangeView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
-    """Language, time zone and appearance."""
+    """Language, time zone, looks, and what keys and mails do; with scripts each choice is saved as it is made."""
     person = reader.of(request)
     form = forms.SettingsForm(request.POST or None, instance=person)
+    if request.headers.get("HX-Request") == "true" and request.method == "POST":
+        return save_at_once(request, form)
     if request.method == "POST" and form.is_valid():
         form.save()
         with translation.override(form.cleaned_data["language"]):
@@ -54,3 +57,24 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         # The form has written its values into the person that the page is drawn for.
         person.refresh_from_db()
     return render(request, "account/settings.html", {"form": form})
+
+
+def save_at_once(request: HttpRequest, form: forms.SettingsForm) -> HttpResponse:
+    """Save one choice. The page is told what it can change by itself, or is loaded anew for another language."""
+    if not form.is_valid():
+        messages.error(request, gettext("This could not be saved."))
+        return render(request, "includes/toasts.html", {"swapped": True})
+    form.save()
+    if {"language", "time_zone"} & set(form.changed_data):
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, gettext("Your settings are saved."))
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    person = form.instance
+    looks = {
+        "appearance": person.appearance,
+        "compact": person.density == person.Density.COMPACT,
+        "keys": person.uses_shortcuts,
+    }
+    messages.success(request, gettext("Your settings are saved."))
+    response = render(request, "includes/toasts.html", {"swapped": True})
+    return trigger_client_event(response, "looks", looks)

@@ -1,6 +1,7 @@
 """The news pages: who may see them, what the filters do, how many queries they cost."""
 
 import datetime
+import json
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -391,6 +392,33 @@ def test_settings_change_language_zone_and_looks(client: Client, analyst: User):
     assert "Your settings are saved." in page
     analyst.refresh_from_db()
     assert analyst.time_zone == "America/New_York"
+
+
+def test_a_choice_in_the_settings_is_saved_as_it_is_made(client: Client, analyst: User):
+    given = {"language": "ko", "time_zone": "Asia/Seoul", "appearance": "dark", "density": "compact"}
+    script = {"HX-Request": "true"}
+    response = client.post("/account/settings/", {**given, "digest_hour": "6"}, headers=script)
+    assert json.loads(response["HX-Trigger"])["looks"] == {
+        "appearance": "dark",
+        "compact": True,
+        "keys": False,
+    }
+    assert "설정을 저장했습니다" in response.content.decode()
+    analyst.refresh_from_db()
+    assert (analyst.density, analyst.digest_hour) == ("compact", 6)
+    assert 'class=" compact"' in fetch(client, "/account/settings/")
+    # Another language asks for the page anew.
+    response = client.post("/account/settings/", {**given, "language": "en"}, headers=script)
+    assert response["HX-Refresh"] == "true"
+    response = client.post("/account/settings/", {**given, "digest_hour": "24"}, headers=script)
+    assert "This could not be saved." in response.content.decode()
+    analyst.refresh_from_db()
+    assert (analyst.density, analyst.digest_hour) == ("compact", 6)
+
+
+def test_a_new_alert_gathers_until_the_hour_of_the_settings(client: Client, analyst: User):
+    User.objects.filter(pk=analyst.pk).update(digest_hour=6)
+    assert client.get("/alerts/new/").context["form"]["at_hour"].value() == 6
 
 
 def test_a_time_zone_that_does_not_exist_is_refused(client: Client, analyst: User):

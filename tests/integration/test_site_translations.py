@@ -9,6 +9,8 @@ from pathlib import Path
 from django.template import engines
 from django.template.base import Node
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.utils.translation import gettext as gettext_of
+from django.utils.translation import override
 
 from articles import query_problems
 
@@ -128,3 +130,11 @@ def sentences_of(name: str) -> Iterator[str]:
         text = node.value if isinstance(node, ast.Constant) and id(node) not in said else None
         if isinstance(text, str) and re.fullmatch(r"\S+ .{20,}(\.|%\(problem\)s)", text):
             yield text
+
+
+def test_a_name_in_a_korean_sentence_gets_the_particle_that_fits_it():
+    written = "{% load i18n %}{% blocktranslate %}named together with {{ name }}{% endblocktranslate %}"
+    with override("ko"):
+        said = gettext_of("named together with %(name)s") % {"name": "카카오"}
+        shown = engines["django"].from_string(written).render({"name": "“LG화학”"})
+    assert (said, shown) == ("카카오와 나란히 언급됨", "“LG화학”과 나란히 언급됨")

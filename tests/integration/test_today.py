@@ -50,7 +50,7 @@ def tell(title: str, *outlets: str, hours_ago: float = 2, theme: str = "", compa
 def lanes(page: str) -> dict[str, list[str]]:
     """The titles under each lane's name."""
     found = {}
-    for section in re.findall(r'<section class="lane".*?</section>', page, re.DOTALL):
+    for section in re.findall(r'<section class="lane[" ].*?</section>', page, re.DOTALL):
         name = re.search(r"<h2[^>]*><a[^>]*>(.*?)</a>", section)[1]
         found[html.unescape(name)] = re.findall(r'<li class="row-item"><h3[^>]*><a[^>]*>(.*?)</a>', section)
     return found
@@ -183,7 +183,7 @@ def test_the_page_costs_the_same_however_much_there_is(client: Client):
             fetch(client)
         return len(asked)
 
-    tell("하나", "가", theme="AI", company="카카오")
+    tell("하나", "가", "나", theme="AI", company="카카오")
     client.post("/today/follow/", {"do": "follow", "company": models.Company.objects.get().pk})
     fetch(client)
     few = cost()
@@ -194,4 +194,97 @@ def test_the_page_costs_the_same_however_much_there_is(client: Client):
 
 
 def test_an_empty_newsroom_says_what_to_do(client: Client):
-    assert "Choose a company or a theme below" in fetch(client)
+    assert "Choose a company or a theme above" in fetch(client)
+
+
+def test_the_first_visit_offers_the_themes_and_the_companies_most_named(client: Client):
+    factories.theme("AI")
+    for _ in range(2):
+        tell("카카오 소식", company="카카오")
+    tell("라인 소식", company="라인")
+    page = fetch(client)
+    offered = re.findall(r'id="choose-company-\d+".*?</span> (.*?)</button>', page)
+    assert offered == ["카카오", "라인"]
+    company = models.Company.objects.get(name="카카오")
+    client.post("/today/follow/", {"do": "follow", "company": company.pk, "choosing": "1"})
+    page = fetch(client)
+    # It stays until she is done, so that she can choose several.
+    assert re.search(
+        rf'id="choose-company-{company.pk}" name="do" value="unfollow" aria-pressed="true"', page
+    )
+    client.post("/today/follow/", {"do": "chosen"})
+    assert "offer-lanes" not in fetch(client)
+    client.post("/today/follow/", {"do": "choose"})
+    assert "offer-lanes" in fetch(client)
+
+
+def test_a_lane_is_folded_to_its_numbers_and_stays_so(client: Client):
+    theme = factories.theme("AI")
+    tell("큰 소식", theme="AI")
+    client.post("/today/follow/", {"do": "fold", "theme": theme.pk})
+    page = fetch(client)
+    assert lanes(page) == {"AI": []}
+    assert "<strong>1</strong> story in 24 hours" in page
+    client.post("/today/follow/", {"do": "unfold", "theme": theme.pk})
+    assert lanes(fetch(client)) == {"AI": ["큰 소식"]}
+
+
+def test_a_lane_taken_away_comes_back_to_its_place(client: Client):
+    first, _, _ = (factories.theme(name) for name in ("AI", "Bio", "Cleantech"))
+    page = client.post("/today/follow/", {"do": "unfollow", "theme": first.pk}, follow=True).content.decode()
+    assert "You no longer follow AI." in page
+    toast = re.search(r"data-toast>.*?</form>", page, re.DOTALL)[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', toast))
+    fields.pop("csrfmiddlewaretoken", None)
+    back = client.post("/today/follow/", fields, follow=True).content.decode()
+    assert list(lanes(back)) == ["AI", "Bio", "Cleantech"]
+    assert "data-toast>" not in back
+
+
+def test_the_stories_most_outlets_tell_stand_on_top_with_how_often_they_were_told(client: Client):
+    tell("어디에도 없는 주제", "가", "나", "다")
+    tell("한 곳만", "가")
+    page = fetch(client)
+    top = re.search(r'<section class="top-stories".*?</section>', page, re.DOTALL)[0]
+    assert re.findall(r"<h3[^>]*><a[^>]*>(.*?)</a>", top) == ["어디에도 없는 주제"]
+    assert "Articles every three hours, the last two days: 0, " in top
+    assert ", 3" in top
+
+
+def test_what_is_new_since_the_last_visit_is_marked(client: Client, analyst: User):
+    tell("옛 소식", theme="AI", hours_ago=20)
+    fetch(client)
+    User.objects.filter(pk=analyst.pk).update(looked_at=timezone.now() - 6 * HOUR)
+    tell("새 소식", theme="AI", hours_ago=3)
+    page = fetch(client)
+    section = re.search(r'<section class="lane[" ].*?</section>', page, re.DOTALL)[0]
+    rows = dict(re.findall(r"<h3[^>]*><a[^>]*>(.*?)</a>(.*?)</li>", section, re.DOTALL))
+    assert "new since then" in rows["새 소식"]
+    assert "new since then" not in rows["옛 소식"]
+
+
+def test_the_agenda_goes_by_week_and_keeps_a_year_out_of_it(client: Client):
+    theme, today = factories.theme("Bio"), timezone.localdate()
+    monday = today + datetime.timedelta(days=7 - today.weekday())
+    for sentence, first, last in (
+        ("오늘 발표한다", today, today),
+        ("다음 주 발표한다", monday, monday),
+        ("그 달 발표한다", monday, monday + datetime.timedelta(days=29)),
+    ):
+        event = models.Event.objects.create(
+            starts_on=first,
+            ends_on=last,
+            precision="day" if first == last else "month",
+            relation="planned",
+            sentence=sentence,
+            certainty=0.9,
+            first_reported_at=timezone.now(),
+        )
+        models.EventTheme.objects.create(event=event, theme=theme, starts_on=first, ends_on=last)
+    agenda = re.search(r'<aside class="agenda".*?</aside>', fetch(client), re.DOTALL)[0]
+    parts = re.split(r"<h3>(.*?)</h3>", agenda)[1:]
+    told = {
+        name: re.findall(r"([가-힣]+) 발표한다", text)
+        for name, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert told == {"This week": ["오늘"], "Next week": ["주"], "Later": ["달"]}

@@ -4,7 +4,7 @@
 
   const palette = document.getElementById("palette");
   const sheet = document.getElementById("keys");
-  const usesSingleKeys = "keys" in document.body.dataset;
+  const usesSingleKeys = () => "keys" in document.body.dataset;
   // After "g" the next key says where to go, for so many milliseconds.
   const PATIENCE = 1500;
   let goes = 0;
@@ -55,10 +55,17 @@
     KeyM: () => press("button[value=read], button[value=unread]"),
     KeyN: () => (current() ? press(".note-link") : document.querySelector(".marks-box textarea")?.focus()),
     KeyB: () => press(".add-link"),
+    KeyV: () => document.querySelector("a.to-outlet")?.click(),
+    KeyE: () => {
+      const share = document.querySelector(".share-pop");
+      if (!share) return;
+      share.open = true;
+      share.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+    },
     KeyG: () => { goes = Date.now(); },
     Slash: (event) => (event.shiftKey ? sheet.showModal() : document.querySelector("#id_q, .top input[type=search]")?.focus()),
   };
-  const PLACES = { KeyD: "d", KeyT: "t", KeyB: "b", KeyC: "c", KeyA: "a" };
+  const PLACES = { KeyD: "d", KeyT: "t", KeyF: "f", KeyV: "v", KeyB: "b", KeyC: "c", KeyP: "p", KeyA: "a", KeyS: "s" };
 
   function isTyping(target) {
     return target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
@@ -70,7 +77,7 @@
       openPalette();
       return;
     }
-    if (!usesSingleKeys || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (!usesSingleKeys() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const place = Date.now() - goes < PATIENCE && PLACES[event.code];
     goes = 0;
     const link = place && document.querySelector(`.sections a[data-key="${place}"]`);

@@ -83,13 +83,13 @@
 
   // ----- Menus close when the reader looks elsewhere.
   document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open], details.share-pop[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    for (const menu of document.querySelectorAll("details.menu[open]")) {
+    for (const menu of document.querySelectorAll("details.menu[open], details.share-pop[open]")) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
@@ -156,6 +156,32 @@
   document.addEventListener("htmx:responseError", (event) => complain(event, answerTo(event.detail.xhr.status)));
   document.addEventListener("htmx:sendError", (event) => complain(event, "offline"));
   document.addEventListener("htmx:timeout", (event) => complain(event, "offline"));
+
+  // ----- Sharing: the words that the reader has marked go into the form, and a link into the clipboard.
+  document.addEventListener("toggle", (event) => {
+    const field = event.target.matches?.(".share-pop[open]") && event.target.querySelector("[name=sentence]");
+    const said = String(window.getSelection()).trim();
+    const isOfText = document.querySelector(".body")?.contains(window.getSelection().anchorNode);
+    if (field && said && isOfText && said.length <= field.maxLength) field.value = said.replace(/\s+/g, " ");
+  }, true);
+
+  function prepareCopies(root) {
+    for (const button of root.querySelectorAll("[data-copies]")) button.hidden = !navigator.clipboard;
+  }
+
+  prepareCopies(document);
+  document.addEventListener("htmx:load", (event) => prepareCopies(event.target));
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copies]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.done;
+  });
+
+  // ----- Settings are saved as they are made: the sentence that says so stands in the place of the button.
+  for (const line of document.querySelectorAll("[data-instant] .saved-at-once")) line.hidden = false;
 
   // ----- Why something is marked: beside the mark, on pointing, tapping or focusing it.
   const reason = document.getElementById("reason");
