@@ -71,7 +71,10 @@ def tsquery(of: Subject) -> str:
     """What asks for articles with two of the words, a word and a company, or all companies; empty for nothing."""
     words = [f"({' | '.join(map(tokens.quoted, tokens.lookup(key)))})" for key in of.words]
     companies = [tokens.quoted(label) for label in of.companies]
-    asked = [*combinations(words, 2), *((word, label) for word in words for label in companies)]
+    asked: list[tuple[str, ...]] = [
+        *combinations(words, 2),
+        *((word, label) for word in words for label in companies),
+    ]
     if len(companies) == MOST_COMPANIES:
         asked.append(tuple(companies))
     return " | ".join(f"({' & '.join(together)})" for together in asked)
