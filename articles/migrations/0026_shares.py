@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0023_rollups'),
+        ('articles', '0025_entry_digests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
