@@ -49,9 +49,7 @@ def follow_lanes() -> None:
     for person in User.objects.filter(username__in=[one.username for one in demo.PEOPLE]):
         if company and not models.Watch.objects.filter(reader=person).exists():
             watches.follow(person.pk, company=company.pk)
-            watches.move(
-                person.pk, models.Watch.objects.get(reader=person, company=company).pk, -watches.MOST
-            )
+            watches.move_to(person.pk, 0, company=company.pk)
 
 
 @transaction.atomic
