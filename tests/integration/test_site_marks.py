@@ -68,6 +68,8 @@ def test_a_note_is_shown_on_the_page_and_in_the_list_and_can_be_emptied(client: 
     for place in ("/timeline/", "/timeline/?by=article", f"/articles/{article.pk}/"):
         assert "보고서에 &lt;b&gt;넣자" in client.get(place).content.decode()
     press(client, article, do="note", note="")
+    # What is said of it can bring it back; the page after that has forgotten it.
+    assert "보고서에" in client.get("/timeline/").content.decode()
     assert "보고서에" not in client.get("/timeline/").content.decode()
 
 
