@@ -1,6 +1,7 @@
-"""Take the README's pictures of the running demo, or of the site given: make screenshots.
+"""Take the README's pictures of the running demo, or of the site given, and one of every page: make screenshots.
 
-Makes an alert if the person has none, changes nothing else, and writes docs/images/*.png, each below 300 kB.
+Makes an alert and today's briefing if the person has none, and changes nothing else. The README's go to docs/images,
+each below 300 kB; those of every page, in light, dark and on a phone, to var/screenshots.
 """
 
 import argparse
@@ -17,14 +18,16 @@ from tests.browser import driver
 
 BASE = Path(__file__).resolve().parents[2]
 IMAGES = BASE / "docs" / "images"
+EVERY = Path(os.environ.get("NEWSWATCH_VAR", BASE / "var")) / "screenshots"
 MOST_BYTES = 300_000
+MOST_HEIGHT = 4000
 DESKTOP, PHONE = (1280, 860), (390, 844)
 QUERY = "인공지능 OR theme:Bio"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture to take: `article` stands for the address of the article with the most marks."""
+    """A picture to take: `path` is an address, or the name of one of `find_places`."""
 
     name: str
     path: str
@@ -40,11 +43,47 @@ PICTURES = (
     Picture("story", "story"),
     Picture("alert", "alert"),
     Picture("company", "company"),
+    Picture("compare", "compare"),
+    Picture("briefing", "briefing"),
     Picture("dark", "/timeline/", dark=True),
     Picture("article-dark", "article", dark=True),
     Picture("phone", "/timeline/", PHONE),
     Picture("article-phone", "article", PHONE),
 )
+# Every page that a reader gets to.
+PAGES = {
+    "today": "/",
+    "timeline": "/timeline/",
+    "timeline-articles": "/timeline/?by=article",
+    "search": "/search/?q=%EC%9D%B8%EA%B3%B5%EC%A7%80%EB%8A%A5+OR+%EB%B0%B0%ED%84%B0%EB%A6%AC",
+    "search-start": "/search/",
+    "search-nothing": "/search/?q=%EB%B6%84%ED%99%8D%EC%BD%94%EB%81%BC%EB%A6%AC+AND+LG",
+    "saved": "/search/saved/",
+    "companies": "/companies/",
+    "company": "company",
+    "company-events": "company-events",
+    "company-quotes": "company-quotes",
+    "theme": "/themes/AI/",
+    "theme-events": "/theme-events/AI/",
+    "compare": "compare",
+    "compare-start": "/compare/",
+    "story": "story",
+    "article": "article",
+    "article-versions": "versions",
+    "briefings": "/briefing/",
+    "briefing": "briefing",
+    "briefing-read": "briefing-read",
+    "alerts": "/alerts/",
+    "alert": "alert-page",
+    "alert-form": "alert",
+    "alert-mails": "alert-mails",
+    "alert-readers": "alert-readers",
+    "sources": "/sources/",
+    "source": "source",
+    "settings": "/account/settings/",
+    "go": "/go/?q=LG",
+}
+LOOKS = (("light", DESKTOP, False), ("dark", DESKTOP, True), ("phone", PHONE, False))
 
 
 def main() -> int:
@@ -62,6 +101,11 @@ def main() -> int:
         places = find_places(browser, site)
         for picture in PICTURES:
             print(take(browser, site + places.get(picture.path, picture.path), picture))
+        for name, path in PAGES.items():
+            for look, size, dark in LOOKS:
+                picture = Picture(f"{name}-{look}", path, size, dark)
+                take_all(browser, site + places.get(path, path), picture)
+        print(f"{EVERY}: {len(PAGES)} pages")
     return 0
 
 
@@ -96,8 +140,40 @@ def find_places(browser: webdriver.Chrome, site: str) -> dict[str, str]:
         "article": address(article.find_element(By.CSS_SELECTOR, "h3 a").get_attribute("href"), site),
         "story": address(story, site),
         "company": f"/companies/{company.rpartition('company=')[2].partition('&')[0]}/",
+        "compare": example(browser, site),
+        "briefing": briefing(browser, site),
+        "source": first_link(browser, site, "/sources/", 'main a[href^="/sources/"][href$="/"]'),
     }
-    return places | {"alert": alert(browser, site)}
+    form = alert(browser, site)
+    one = form.removesuffix("edit/")
+    return places | {
+        "alert": form,
+        "alert-page": one,
+        "alert-mails": f"{one}mails/",
+        "alert-readers": f"{one}readers/",
+        "company-events": f"{places['company']}events/",
+        "company-quotes": f"{places['company']}quotes/",
+        "versions": f"{places['article']}versions/",
+        "briefing-read": f"{places['briefing']}read/",
+    }
+
+
+def example(browser: webdriver.Chrome, site: str) -> str:
+    """The first of the comparisons that the page offers."""
+    return first_link(browser, site, "/compare/", 'main a[href*="?"]')
+
+
+def first_link(browser: webdriver.Chrome, site: str, page: str, selector: str) -> str:
+    browser.get(site + page)
+    return address(driver.one(browser, selector).get_attribute("href"), site)
+
+
+def briefing(browser: webdriver.Chrome, site: str) -> str:
+    """Today's briefing, which is begun if the person has none."""
+    browser.get(f"{site}/briefing/")
+    driver.one(browser, ".today-briefing .btn-accent").click()
+    driver.one(browser, "#sections")
+    return address(browser.current_url, site).partition("?")[0]
 
 
 def tags(row: object) -> int:
@@ -137,6 +213,18 @@ def take(browser: webdriver.Chrome, url: str, picture: Picture) -> str:
     if size > MOST_BYTES:
         raise SystemExit(f"{path} has {size} bytes, more than {MOST_BYTES}.")
     return f"{path.name}: {size // 1000} kB"
+
+
+def take_all(browser: webdriver.Chrome, url: str, picture: Picture) -> None:
+    """Write one picture of a whole page, as long as it is."""
+    EVERY.mkdir(parents=True, exist_ok=True)
+    driver.resize(browser, *picture.size)
+    driver.prefer_dark(browser, picture.dark)
+    browser.get(url)
+    driver.one(browser, "main")
+    height = browser.execute_script("return document.documentElement.scrollHeight")
+    driver.resize(browser, picture.size[0], max(picture.size[1], min(height, MOST_HEIGHT)))
+    (EVERY / f"{picture.name}.png").write_bytes(browser.get_screenshot_as_png())
 
 
 def point_at_reason(browser: webdriver.Chrome) -> None:
