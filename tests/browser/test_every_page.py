@@ -79,7 +79,7 @@ def walk(browser: webdriver.Chrome, site: str, start: str) -> Iterator[str]:
 def links(browser: webdriver.Chrome) -> list[str]:
     """Where the open page's links lead, downloads left out."""
     found = browser.find_elements(By.CSS_SELECTOR, "a[href]:not([download])")
-    return [href for link in found if (href := link.get_attribute("href"))]
+    return [href for link in found if (href := link.get_dom_attribute("href"))]
 
 
 def kind(path: str) -> str:
