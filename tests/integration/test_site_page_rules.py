@@ -75,7 +75,7 @@ def test_a_mistake_is_named_with_its_line_and_nothing_is_saved(editor: Client):
     text = response.content.decode()
     assert response.status_code == 422
     assert 'data-line="2"' in text
-    assert "“caption”을(를) 쓰려고 하셨나요?" in text
+    assert "“caption”을 쓰려고 하셨나요?" in text
     assert 'data-line="3"' in text
     assert "captoin: .x" in text
     assert not models.PageRules.objects.exists()

@@ -178,8 +178,9 @@ def test_the_page_costs_the_same_however_much_there_is(client: Client, path: str
     factories.company("LG화학", parent=group)
     tell("LG화학", "삼성SDI", theme="Bio")
     cost()
-    # A list is kept as long as nothing is written.
-    tell("LG화학", "삼성SDI", theme="Bio", copies=1)
+    # So many in a day that the chart has a peak to explain, as there is one with more.
+    for _ in range(8):
+        tell("LG화학", "삼성SDI", theme="Bio", copies=1)
     few = cost()
     for number in range(12):
         factories.company(f"LG{number}", parent=models.Company.objects.get(name="LG화학"))
