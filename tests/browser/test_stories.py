@@ -45,6 +45,7 @@ def members(browser: webdriver.Chrome) -> list[str]:
 
 
 def test_a_line_unfolds_and_folds_by_mouse_and_keyboard(site: str, browser: webdriver.Chrome):
+    browser.get(site + "/timeline/")
     link = driver.one(browser, "a.unfold")
     link.click()
     driver.wait_for(browser, lambda: members(browser) == [HEADLINE, LATER])
