@@ -134,7 +134,7 @@ JOIN articles_article AS article USING (outlet_id, identity)
 
 # What the sources' entries are known by that they showed when they were last read, apart from those to be tried again.
 LOAD_DIGESTS = """
-SELECT source_id, digest, entry_key FROM articles_appearance
+SELECT source_id, digest, entry_id, entry_key FROM articles_appearance
 WHERE source_id = ANY(%s::bigint[]) AND last_seen_at IS NULL AND tries = 0 AND digest IS NOT NULL
 """
 
@@ -145,8 +145,10 @@ def load_digests(sources: Iterable[models.Source]) -> Mapping[int, dict[bytes, s
     found: dict[int, dict[bytes, str]] = defaultdict(dict)
     if wanted:
         with bulk.cursor() as cursor:
-            for source, digest, key in cursor.execute(LOAD_DIGESTS, [wanted]):
-                found[source][digest] = key
+            for source, digest, entry_id, key in cursor.execute(LOAD_DIGESTS, [wanted]):
+                # What shares its id with another gets its key by what stands beside it.
+                if key == decide.digest("id", entry_id):
+                    found[source][digest] = key
     return found
 
 

@@ -12,6 +12,7 @@ import hashlib
 import html
 import re
 import zlib
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -181,14 +182,14 @@ class _Reading:
         self.escaped_twice = 0
 
     def entries(self, found: tuple[raw.RawEntry, ...], seen: Collection[bytes]) -> Iterable[Entry]:
-        """All entries. If one that was not seen has the id of one that was, all are read: it may be the same."""
+        """All entries. Where two share an id, all are read: which of them is which depends on their order."""
         digests = [self.digest(entry) for entry in found]
         if seen:
-            named = [
-                (_identity(entry.id), digest in seen) for entry, digest in zip(found, digests, strict=True)
-            ]
-            again = {name for name, is_known in named if is_known}
-            seen = () if any(not is_known and name in again for name, is_known in named) else seen
+            named = Counter(_identity(entry.id) for entry in found)
+            # Without an id, one that was not seen may have the address of one that was.
+            fresh = any(digest not in seen for digest in digests)
+            if any(count > 1 and (name or fresh) for name, count in named.items()):
+                seen = ()
         for entry, digest in zip(found, digests, strict=True):
             yield self.known(entry, digest) if digest in seen else self.entry(entry, digest)
 

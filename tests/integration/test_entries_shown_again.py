@@ -124,7 +124,7 @@ def random_item(chance):
     )
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(24))
 def test_whatever_a_feed_shows_the_ledger_is_that_of_reading_everything(monkeypatch, seed):
     chance = random.Random(seed)
     shown, histories = [random_item(chance) for _ in range(4)], []
