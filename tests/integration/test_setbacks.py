@@ -251,10 +251,10 @@ from django.utils import timezone
 from articles import models, pipeline
 from articles.feeds import fetch, reading
 read = reading.read
-def deadly(source, response):
+def deadly(source, response, **given):
     if b"poison" in response.body:
         os.kill(os.getpid(), signal.SIGKILL)
-    return read(source, response)
+    return read(source, response, **given)
 reading.read = deadly
 now = timezone.now()
 due = models.Source.objects.claim_due(now=now, until=now, most=9)
