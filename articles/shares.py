@@ -40,6 +40,10 @@ class TooManyError(Exception):
     """Somebody shared as often as is allowed for now."""
 
 
+class SeenError(Exception):
+    """The recipient has seen it already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """What is shared: an article or a story, with the article whose headline it bears."""
@@ -80,6 +84,25 @@ def share(
         )
         wake.on_commit(TASK)
     return made
+
+
+def take_back(share: models.Share) -> bool:
+    """Undo a share that its recipient has not seen; returns whether its mail had left. Raises SeenError."""
+    with transaction.atomic():
+        # A worker that is sending it has the row: what it did is seen here.
+        row = models.Share.objects.select_for_update().filter(pk=share.pk).first()
+        if row is not None and row.seen_at is not None:
+            raise SeenError
+        if row is not None:
+            row.delete()
+    return row is not None and row.sent_at is not None
+
+
+def seen(given: list[models.Share], *, now: datetime.datetime) -> None:
+    """Note that the recipient has what they are about before her. One statement at most."""
+    fresh = [share.pk for share in given if share.seen_at is None]
+    if fresh:
+        models.Share.objects.filter(pk__in=fresh, seen_at__isnull=True).update(seen_at=now)
 
 
 def is_said(sentence: str, article: models.Article) -> bool:

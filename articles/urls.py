@@ -90,6 +90,7 @@ urlpatterns = [
     path("compare/numbers.csv", compare.numbers, name="compare-numbers"),
     path("themes/<path:name>/", theme.theme, name="theme"),
     path("theme-events/<path:name>/", events.theme_events, name="theme-events"),
+    path("shares/<int:pk>/undo/", shares.take_back, name="share-undo"),
     path("sources/", sources.source_list, name="sources"),
     path("sources/new/", sources.new, name="source-new"),
     path("sources/new/details/", sources.details, name="source-details"),

@@ -28,6 +28,8 @@ class Share(models.Model):
     note = models.TextField(_("note"), blank=True, max_length=LONGEST_NOTE)
     at = models.DateTimeField(_("shared"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # When the recipient first had it before her on a page of this site.
+    seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
     # Why it could not be sent yet.
     error = models.CharField(_("error"), max_length=500, blank=True)
 

@@ -35,7 +35,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404(gettext("There is no such article."))
     who = reader.of(request)
-    if is_looked_at(request):
+    if reader.is_looking(request):
         marks.read(who.pk, pk, now=timezone.now())
     mentions = tag_reads.shown_mentions(found)
     text = found.body or found.summary
@@ -70,7 +70,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
         "share_form": share_views.form_of(
             who, shares.Shared(found), sentence=shares.suggested(found, mentions)
         ),
-        "given": shares.given_to(who, found),
+        "given": share_views.seen_by(request, shares.given_to(who, found)),
         "shown": marks.on_articles(who.pk, [found]).on(found),
     }
     return render(request, "articles/article.html", context)
@@ -80,11 +80,6 @@ def cited_by(request: HttpRequest, found: models.Article) -> tuple[str, int, int
     """Where the sentence is that the reader's line was taken from which the address names."""
     line = reads.parse_number(request.GET.get("line", ""))
     return collection_reads.cited(reader.of(request), line, found) if line is not None else None
-
-
-def is_looked_at(request: HttpRequest) -> bool:
-    """Whether somebody sees the page, and not only her browser in advance."""
-    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
 
 
 @require_safe

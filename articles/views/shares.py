@@ -3,13 +3,15 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from articles import models, reads, shares, story_reads
+from newswatch import undo
 from newswatch.accounts import reader
 from newswatch.accounts.models import User
 
@@ -98,7 +100,7 @@ def told(request: HttpRequest, person: User, form: ShareForm) -> bool:
     """Store it and say so, or say that it is too much for now."""
     given = form.cleaned_data
     try:
-        shares.share(
+        made = shares.share(
             person,
             given["to"],
             form.what,
@@ -109,5 +111,33 @@ def told(request: HttpRequest, person: User, form: ShareForm) -> bool:
     except shares.TooManyError:
         messages.error(request, gettext("You have shared a lot in the last hour. Try again a little later."))
         return False
-    messages.success(request, gettext("Shared with %(name)s.") % {"name": shares.name_of(given["to"])})
+    said = gettext("Shared with %(name)s.") % {"name": shares.name_of(given["to"])}
+    undo.say(request, said, undo.Form(reverse("articles:share-undo", args=[made.pk]), {}))
     return True
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a share of the reader's, unless its recipient has seen it; then back to what it was about."""
+    own = models.Share.objects.select_related("recipient", "article", "story__headline")
+    share = get_object_or_404(own, pk=pk, sender=reader.of(request))
+    name, about = {"name": shares.name_of(share.recipient)}, shares.what(share)
+    try:
+        has_mail = shares.take_back(share)
+    except shares.SeenError:
+        messages.error(request, gettext("%(name)s has seen it already: it stays shared.") % name)
+    else:
+        said = (
+            gettext("It is not shared any more, but %(name)s got the mail about it.")
+            if has_mail
+            else gettext("It is not shared any more; %(name)s got no mail about it.")
+        )
+        messages.success(request, said % name)
+    return redirect(about.path if about else "articles:today")
+
+
+def seen_by(request: HttpRequest, given: list[models.Share]) -> list[models.Share]:
+    """What a page shows of what was shared with its reader, noted as seen if somebody looks at the page."""
+    if reader.is_looking(request):
+        shares.seen(given, now=timezone.now())
+    return given

@@ -34,7 +34,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": marks.on_articles(reader.of(request).pk, coverage.articles),
         "shared": (what := shares.Shared(headline, found)),
         "share_form": share_views.form_of(reader.of(request), what),
-        "given": shares.given_to_story(reader.of(request), found),
+        "given": share_views.seen_by(request, shares.given_to_story(reader.of(request), found)),
         "edits": story_reads.edits(found) if request.user.has_perm("articles.change_story") else (),
     }
     return render(request, "stories/story.html", context)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import marks, models, reads, shares, today_reads, watches
+from articles.views import shares as share_views
 from newswatch import undo
 from newswatch.accounts import models as accounts
 from newswatch.accounts import reader
@@ -43,7 +44,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "marks": marks.on_lines(person.pk, shown.lines),
         "own": own,
         "since": since,
-        "shared": [(row, about) for row in shares.lately(person, now=now) if (about := shares.what(row))],
+        "shared": [
+            (row, about)
+            for row in share_views.seen_by(request, shares.lately(person, now=now))
+            if (about := shares.what(row))
+        ],
         **choices(request, own),
     }
     return render(request, "today/today.html", context)

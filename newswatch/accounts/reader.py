@@ -11,3 +11,8 @@ def of(request: HttpRequest) -> models.User:
     if not isinstance(request.user, models.User):
         raise PermissionDenied
     return request.user
+
+
+def is_looking(request: HttpRequest) -> bool:
+    """Whether somebody sees the page that is asked for, and not only her browser in advance."""
+    return request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")

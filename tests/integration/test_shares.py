@@ -137,3 +137,70 @@ def test_there_is_nothing_to_share_that_is_not_there(client: Client, colleague: 
     waiting = factories.article("아직", stage="tag", ready_at=None)
     for path in (f"/articles/{waiting.pk}/share/", "/stories/999999/share/", "/articles/999999/share/"):
         assert client.post(path, {"to": colleague.pk}).status_code == 404
+
+
+def undo_last(client: Client) -> str:
+    """Press the button beside the message about the last share."""
+    return client.post(f"/shares/{models.Share.objects.latest('pk').pk}/undo/", follow=True).content.decode()
+
+
+def test_a_share_can_be_taken_back_before_its_mail_leaves(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    page = give(client, f"/articles/{article.pk}/share/", colleague).content.decode()
+    assert f'action="/shares/{models.Share.objects.get().pk}/undo/"' in page
+    assert "It is not shared any more; 지우 got no mail about it." in undo_last(client)
+    send()
+    assert (mail.outbox, models.Share.objects.count()) == ([], 0)
+
+
+def test_taking_back_says_that_the_mail_had_left(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    give(client, f"/articles/{article.pk}/share/", colleague, note="하나뿐인 귀띔")
+    send()
+    assert "but 지우 got the mail about it." in undo_last(client)
+    hers = Client()
+    hers.force_login(colleague)
+    assert "하나뿐인 귀띔" not in hers.get(f"/articles/{article.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("where", ["/", "article", "story"])
+def test_what_its_recipient_has_seen_stays_shared(client: Client, colleague: User, where: str):
+    article = factories.article("공장", BODY)
+    story = factories.story(article, factories.article("공장 반발"))
+    path = f"/stories/{story.pk}/" if where == "story" else f"/articles/{article.pk}/"
+    give(client, f"{path}share/", colleague)
+    hers = Client()
+    hers.force_login(colleague)
+    hers.get("/" if where == "/" else path)
+    assert "지우 has seen it already: it stays shared." in undo_last(client)
+    assert models.Share.objects.count() == 1
+
+
+def test_what_only_her_browser_fetched_in_advance_is_not_seen(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    give(client, f"/articles/{article.pk}/share/", colleague)
+    hers = Client()
+    hers.force_login(colleague)
+    hers.get(f"/articles/{article.pk}/", headers={"Sec-Purpose": "prefetch"})
+    undo_last(client)
+    assert not models.Share.objects.exists()
+
+
+def test_nobody_else_takes_a_share_back(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    give(client, f"/articles/{article.pk}/share/", colleague)
+    share = models.Share.objects.get()
+    for person in (colleague, factories.person("other")):
+        other = Client()
+        other.force_login(person)
+        assert other.post(f"/shares/{share.pk}/undo/").status_code == 404
+    assert models.Share.objects.count() == 1
+    assert client.get(f"/shares/{share.pk}/undo/").status_code == 405
+
+
+def test_taking_back_twice_finds_nothing_the_second_time(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    give(client, f"/articles/{article.pk}/share/", colleague)
+    pk = models.Share.objects.get().pk
+    client.post(f"/shares/{pk}/undo/")
+    assert client.post(f"/shares/{pk}/undo/").status_code == 404
