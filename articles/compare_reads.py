@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from articles import comparing, models, remembered
-from articles.charts import lines, partings
+from articles import comparing, models, reads, remembered
+from articles.charts import lines, partings, volume
 
 # Stories of each subject that are shown.
 MOST_STORIES = 5
@@ -246,7 +246,10 @@ def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
     stretches = tuple(_stretches(asked, counted))
     rows = [[stretch.counts[subject.number] for stretch in stretches] for subject in asked.subjects]
     parted = partings.find(rows)
-    peaks = [counted.peaks.get((one.row, _key(stretches[one.at].first, asked.step)), 0) for one in parted]
+    peaks = [
+        counted.peaks.get((one.row, volume.whole_from(stretches[one.at].first, asked.step)), 0)
+        for one in parted
+    ]
     told = tell({*peaks, *(story for top in counted.tops.values() for story, _ in top)})
     return Comparison(
         asked,
@@ -301,14 +304,9 @@ def counted_of(rows: Sequence[_Row]) -> Counted:
 
 
 def _values(asked: comparing.Asked, now: datetime.datetime) -> dict[str, Any]:
-    zone = timezone.get_current_timezone()
-
-    def midnight(day: datetime.date) -> datetime.datetime:
-        return datetime.datetime.combine(day, datetime.time.min, tzinfo=zone)
-
     length = datetime.timedelta(days=asked.days)
-    after = midnight(asked.until + datetime.timedelta(days=1))
-    earlier = midnight(asked.since - length)
+    after = reads.midnight(asked.until + datetime.timedelta(days=1))
+    earlier = reads.midnight(asked.since - length)
     companies = [subject for subject in asked.subjects if not subject.is_theme]
     themes = [subject for subject in asked.subjects if subject.is_theme]
     return {
@@ -316,29 +314,22 @@ def _values(asked: comparing.Asked, now: datetime.datetime) -> dict[str, Any]:
         "company_numbers": [subject.number for subject in companies],
         "themes": [subject.row.pk for subject in themes],
         "theme_numbers": [subject.number for subject in themes],
-        "since": midnight(asked.since),
+        "since": reads.midnight(asked.since),
         "end": after,
         "earlier": earlier,
         # A day that is not over is compared with the same part of one.
-        "earlier_end": min(after, max(now, midnight(asked.since))) - length,
+        "earlier_end": min(after, max(now, reads.midnight(asked.since))) - length,
         "step": asked.step,
-        "zone": str(zone),
+        "zone": timezone.get_current_timezone_name(),
         "most": MOST_STORIES,
     }
-
-
-def _key(day: datetime.date, step: str) -> datetime.date:
-    """The first day of the step that holds a day, as PostgreSQL's date_trunc has it."""
-    if step == "week":
-        return day - datetime.timedelta(days=day.weekday())
-    return day.replace(day=1) if step == "month" else day
 
 
 def _stretches(asked: comparing.Asked, counted: Counted) -> Iterable[Stretch]:
     days = asked.stretches()
     any_of_them = asked.any_of_them()
     for at, (first, last) in enumerate(days):
-        key = _key(first, asked.step)
+        key = volume.whole_from(first, asked.step)
         counts = tuple(
             counted.parts.get((subject.number, key), NOTHING).of(by_article=asked.by_article)
             for subject in asked.subjects
@@ -430,11 +421,10 @@ def table(
     yield "what", "from", "to", "name", "and", "articles", "stories"
     for first, last in asked.stretches():
         for subject in asked.subjects:
-            count = counted.parts.get((subject.number, _key(first, asked.step)), NOTHING)
+            count = counted.parts.get((subject.number, volume.whole_from(first, asked.step)), NOTHING)
             yield asked.step, str(first), str(last), subject.name, "", count.articles, count.stories
     days = str(asked.since), str(asked.until)
-    length = datetime.timedelta(days=asked.days)
-    before = str(asked.since - length), str(asked.until - length)
+    before = str(asked.since_before), str(asked.until_before)
     for subject in asked.subjects:
         count, had = (of.get(subject.number, NOTHING) for of in (counted.totals, counted.earlier))
         yield "total", *days, subject.name, "", count.articles, count.stories

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from articles import evidence, filters, models, reads
+from articles.charts import volume
 
 FEWEST, MOST = 2, 6
 # Lengths that the page offers, in days; any other is named by its days.
@@ -116,13 +117,7 @@ class Asked:
 
     def stretches(self) -> list[tuple[datetime.date, datetime.date]]:
         """The days of each step; the first and the last may be parts of one."""
-        found = []
-        at = self.since
-        while at <= self.until:
-            last = min(_end(at, self.step), self.until)
-            found.append((at, last))
-            at = last + datetime.timedelta(days=1)
-        return found
+        return volume.stretches(self.since, self.until, self.step)
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """The address's parameters, in a fixed order."""
@@ -252,15 +247,3 @@ def subjects_of(rows: Sequence[models.Company | models.Theme]) -> tuple[Subject,
         Subject(row, number, tones[number] if number in tones else next(free))
         for number, row in enumerate(rows)
     )
-
-
-def _end(day: datetime.date, step: str) -> datetime.date:
-    match step:
-        case "week":
-            return day + datetime.timedelta(days=6 - day.weekday())
-        case "month":
-            return (day.replace(day=1) + datetime.timedelta(days=32)).replace(day=1) - datetime.timedelta(
-                days=1
-            )
-        case _:
-            return day

@@ -69,15 +69,10 @@ def draft(
         key = today_reads.key_of(watch)
         found = (entry(stories[pk], sources[pk], spans, key) for pk in chosen.get(key, ()))
         if entries := tuple(one for one in found if one is not None):
-            parts.append(Part(name_of(watch), entries))
+            parts.append(Part(today_reads.name_of(watch), entries))
     if events := coming(watched, days):
         parts.append(Part(gettext("Coming up"), tuple(events)))
     return parts
-
-
-def name_of(watch: models.Watch) -> str:
-    """What a lane is called."""
-    return watch.company.name if watch.company else watch.theme.name  # type: ignore[union-attr]
 
 
 def top(

@@ -140,9 +140,7 @@ def companions(
     until = timezone.localdate(now)
     since = until - datetime.timedelta(days=DAYS - 1)
     is_theme = isinstance(row, models.Theme)
-    zone = timezone.get_current_timezone()
-    begin = datetime.datetime.combine(since, datetime.time.min, tzinfo=zone)
-    end = datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time.min, tzinfo=zone)
+    begin, end = reads.midnight(since), reads.midnight(until + datetime.timedelta(days=1))
     column = "theme" if is_theme else "company"
     sql = COMPANIONS.format(table=f"articles_{column}tag", column=f"{column}_id", part=PART if part else "")
     given = {
@@ -224,15 +222,10 @@ def _relative(
 
 def panel(row: models.Company | models.Theme, *, by_article: bool, now: datetime.datetime) -> reads.Panel:
     """How many articles and stories it had in the last days. One query."""
-    zone = timezone.get_current_timezone()
     until = timezone.localdate(now)
     since = until - datetime.timedelta(days=DAYS - 1)
     kind = rollups.Kind.THEME if isinstance(row, models.Theme) else rollups.Kind.COMPANY
-    subject = rollups.Subject(kind, row.pk)
-    begin = datetime.datetime.combine(since, datetime.time.min, tzinfo=zone)
-    end = datetime.datetime.combine(until + datetime.timedelta(days=1), datetime.time.min, tzinfo=zone)
-    found = rollups.counts([subject], since=begin, until=end, step=rollups.Step.WHOLE, zone=zone)[subject]
-    whole = next(iter(found.values()), rollups.Count(0, 0))
+    whole = reads.total_of(rollups.Subject(kind, row.pk), since, until)
     return reads.Panel(
         since,
         until,

@@ -184,9 +184,9 @@ def narrowed(wanted: filters.Filters, *, now: datetime.datetime) -> "QuerySet[mo
     if wanted.language:
         articles = articles.filter(language=wanted.language)
     if wanted.since:
-        articles = articles.filter(published_at__gte=_midnight(wanted.since))
+        articles = articles.filter(published_at__gte=midnight(wanted.since))
     if wanted.until:
-        articles = articles.filter(published_at__lt=_midnight(wanted.until + datetime.timedelta(days=1)))
+        articles = articles.filter(published_at__lt=midnight(wanted.until + datetime.timedelta(days=1)))
     if not wanted.query:
         return articles
     return matching(articles, wanted.query, context=dataclasses.replace(wanted.context, now=now))
@@ -263,11 +263,7 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
     unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
     subject = subject_of(wanted)
     if subject:
-        days = rollups.Period(
-            _midnight(since), _midnight(until + ONE_DAY), rollups.Step.WHOLE, timezone.get_current_timezone()
-        )
-        found = rollups.read([subject], days).get(subject, {})
-        total = next(iter(found.values()), rollups.Count(0, 0))
+        total = total_of(subject, since, until)
         totals = {"stories": total.stories, "articles": total.articles}
     else:
         totals = articles.aggregate(stories=Count(STORY, distinct=True), articles=Count("pk"))
@@ -277,9 +273,9 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
         until,
         **totals,
         by_article=wanted.by_article,
-        companies=_busiest_companies(days, wanted) if is_all else companies_in(articles, unit),
+        companies=_busiest_companies(since, until, wanted) if is_all else companies_in(articles, unit),
         themes=_all_themes(
-            _busiest(rollups.Kind.THEME, days, wanted) if is_all else _theme_counts(articles, unit)
+            busiest(rollups.Kind.THEME, since, until, wanted) if is_all else _theme_counts(articles, unit)
         ),
     )
 
@@ -303,18 +299,29 @@ def subject_of(wanted: filters.Filters) -> rollups.Subject | None:
     return rollups.EVERYTHING
 
 
-def _busiest(kind: rollups.Kind, period: rollups.Period, wanted: filters.Filters) -> dict[int, int]:
-    """How much each company or theme had in a period as a whole."""
-    found = rollups.read([rollups.Subject(kind)], period, whole_kind=True)
+def total_of(subject: rollups.Subject, since: datetime.date, until: datetime.date) -> rollups.Count:
+    """What the rollups have of a subject on these days, both included. One query."""
+    days = {"since": midnight(since), "until": midnight(until + ONE_DAY)}
+    zone = timezone.get_current_timezone()
+    found = rollups.counts([subject], step=rollups.Step.WHOLE, zone=zone, **days)[subject]
+    return next(iter(found.values()), rollups.Count(0, 0))
+
+
+def busiest(
+    kind: rollups.Kind, since: datetime.date, until: datetime.date, wanted: filters.Filters
+) -> dict[int, int]:
+    """How much each company or theme had on these days, both included, in the filters' unit. One query."""
+    days = {"since": midnight(since), "until": midnight(until + ONE_DAY)}
+    found = rollups.busiest(kind, zone=timezone.get_current_timezone(), **days)
     return {
-        subject.pk: count.articles if wanted.by_article else count.stories
-        for subject, buckets in found.items()
-        for count in buckets.values()
+        subject.pk: count.articles if wanted.by_article else count.stories for subject, count in found.items()
     }
 
 
-def _busiest_companies(period: rollups.Period, wanted: filters.Filters) -> tuple[Facet, ...]:
-    counts = _busiest(rollups.Kind.COMPANY, period, wanted)
+def _busiest_companies(
+    since: datetime.date, until: datetime.date, wanted: filters.Filters
+) -> tuple[Facet, ...]:
+    counts = busiest(rollups.Kind.COMPANY, since, until, wanted)
     # Names decide among the last that are equal.
     least = sorted(counts.values(), reverse=True)[:MOST_PANEL_COMPANIES][-1:]
     shown = [pk for pk, count in counts.items() if count >= least[0]] if least else []
@@ -453,5 +460,6 @@ def _day(moment: datetime.datetime) -> datetime.date:
     return timezone.localtime(moment).date()
 
 
-def _midnight(day: datetime.date) -> datetime.datetime:
+def midnight(day: datetime.date) -> datetime.datetime:
+    """When a day begins in the reader's time zone."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=timezone.get_current_timezone())

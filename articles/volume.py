@@ -294,11 +294,8 @@ def _named_most(counting: Counting, without: Sequence[int]) -> dict[int, str]:
     if counting.subject != rollups.EVERYTHING:
         facets = reads.companies_in(counting.articles(), counting.unit())
         return dict([(facet.pk, facet.name) for facet in facets if facet.pk not in without][:MOST_SERIES])
-    period = dataclasses.replace(counting.period, step=rollups.Step.WHOLE)
-    found = rollups.read([rollups.Subject(rollups.Kind.COMPANY)], period, whole_kind=True)
-    sums = {
-        subject.pk: sum(counting.in_unit(one) for one in counts.values()) for subject, counts in found.items()
-    }
+    first, last = counting.buckets[0].first, counting.buckets[-1].last
+    sums = reads.busiest(rollups.Kind.COMPANY, first, last, counting.wanted)
     most = sorted(sums, key=lambda pk: (-sums[pk], pk))[:MOST_SERIES]
     names = dict(models.Company.objects.filter(pk__in=most).values_list("pk", "name"))
     return {pk: names[pk] for pk in most if pk in names}

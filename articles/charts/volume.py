@@ -123,21 +123,36 @@ def buckets(
     """The buckets of the days from `since` to `until`, both included; the first and the last may be cut short."""
     if step == Step.HOUR:
         return _hours(_midnight(since, zone), _midnight(until + DAY, zone), zone)
+    return tuple(
+        Bucket(_midnight(first, zone), _midnight(last + DAY, zone), first, last)
+        for first, last in stretches(since, until, step)
+    )
+
+
+def stretches(
+    since: datetime.date, until: datetime.date, step: str
+) -> list[tuple[datetime.date, datetime.date]]:
+    """The first and last days of the days, weeks or months of a period; those at its ends may be cut short."""
     made, first = [], since
     while first <= until:
         after = min(_next(first, step), until + DAY)
-        made.append(Bucket(_midnight(first, zone), _midnight(after, zone), first, after - DAY))
+        made.append((first, after - DAY))
         first = after
-    return tuple(made)
+    return made
 
 
 def nominal(bucket: Bucket, step: Step) -> datetime.datetime:
     """When the whole bucket begins that this one is, or is cut from."""
+    if step == Step.HOUR:
+        return bucket.begin
+    return _midnight(whole_from(bucket.first, step), bucket.begin.tzinfo)
+
+
+def whole_from(day: datetime.date, step: str) -> datetime.date:
+    """The first day of the whole day, week or month that holds a day, as PostgreSQL's date_trunc has it."""
     if step == Step.WEEK:
-        return _midnight(bucket.first - bucket.first.weekday() * DAY, bucket.begin.tzinfo)
-    if step == Step.MONTH:
-        return _midnight(bucket.first.replace(day=1), bucket.begin.tzinfo)
-    return bucket.begin
+        return day - day.weekday() * DAY
+    return day.replace(day=1) if step == Step.MONTH else day
 
 
 def _hours(begin: datetime.datetime, end: datetime.datetime, zone: datetime.tzinfo) -> tuple[Bucket, ...]:
@@ -150,7 +165,7 @@ def _hours(begin: datetime.datetime, end: datetime.datetime, zone: datetime.tzin
     return tuple(made)
 
 
-def _next(day: datetime.date, step: Step) -> datetime.date:
+def _next(day: datetime.date, step: str) -> datetime.date:
     if step == Step.WEEK:
         return day + (7 - day.weekday()) * DAY
     if step == Step.MONTH:
