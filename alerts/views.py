@@ -23,7 +23,7 @@ from alerts import (
     words,
 )
 from articles.search import query
-from newswatch import limits
+from newswatch import limits, undo
 from newswatch.accounts import reader
 from newswatch.accounts.models import User
 
@@ -173,16 +173,16 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     to = request.POST.get("to")
     if to == "off":
         actions.pause(alert)
-        say(request, gettext("“%(name)s” is paused."), alert, undo="on")
+        say(request, gettext("“%(name)s” is paused."), alert, to="on")
     elif to == "mute":
         actions.mute(alert, until=now + A_DAY)
-        say(request, gettext("“%(name)s” is muted for a day."), alert, undo="unmute")
+        say(request, gettext("“%(name)s” is muted for a day."), alert, to="unmute")
     elif to == "unmute":
         actions.mute(alert, until=None)
         say(request, gettext("“%(name)s” is no longer muted."), alert)
     else:
         actions.resume(alert, now=now)
-        say(request, gettext("“%(name)s” is on again."), alert, undo="off")
+        say(request, gettext("“%(name)s” is on again."), alert, to="off")
     return redirect(back(request, pk))
 
 
@@ -192,8 +192,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     alert = get_object_or_404(reads.alerts_of(reader.of(request), now=timezone.now()), pk=pk)
     if request.method == "POST":
         actions.delete(alert, now=timezone.now())
-        undo = "restore-on" if alert.enabled else "restore-off"
-        say(request, gettext("“%(name)s” is deleted."), alert, undo=undo)
+        to = "restore-on" if alert.enabled else "restore-off"
+        say(request, gettext("“%(name)s” is deleted."), alert, to=to, at="alerts:restore")
         return redirect("alerts:list")
     return render(request, "alerts/delete.html", {"alert": alert})
 
@@ -217,10 +217,12 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("alerts:edit", pk=made.pk)
 
 
-def say(request: HttpRequest, text: str, alert: models.Alert, *, undo: str = "") -> None:
-    """Tell the reader what became of an alert, with a way back if there is one."""
-    tags = f"alert-undo-{alert.pk}-{undo}" if undo else ""
-    messages.success(request, text % {"name": alert.name}, extra_tags=tags)
+def say(
+    request: HttpRequest, text: str, alert: models.Alert, *, to: str = "", at: str = "alerts:switch"
+) -> None:
+    """Tell the reader what became of an alert, with a way back, to what it was before, if there is one."""
+    form = undo.Form(reverse(at, args=[alert.pk]), {"to": to}) if to else None
+    undo.say(request, text % {"name": alert.name}, form)
 
 
 def back(request: HttpRequest, pk: int) -> str:

@@ -23,6 +23,8 @@ MOST_STORIES = 5
 SMALL_HEIGHT, SMALL_ABOVE = 84, 10
 # Articles in which the names of the day are looked for.
 MOST_LATELY = 1000
+# How many companies of those most named are offered.
+MOST_NAMED = 12
 
 # The tags of what is compared, each with its place in the comparison, in the days asked for and in those before.
 COUNTED = """
@@ -402,7 +404,9 @@ def named_lately(*, with_company: models.Company | None = None) -> list[models.C
         tags = tags.exclude(company=with_company)
     tags = tags.filter(article__in=newest)
     named = Counter(tags.values_list("company", flat=True))
-    rows = models.Company.objects.filter(enabled=True).in_bulk([pk for pk, _ in named.most_common(12)])
+    rows = models.Company.objects.filter(enabled=True).in_bulk(
+        [pk for pk, _ in named.most_common(MOST_NAMED)]
+    )
     return sorted(rows.values(), key=lambda row: (-named[row.pk], row.name))
 
 

@@ -27,9 +27,6 @@ MOST_EVENTS_READ = 200
 MOST_TOP = 6
 STRETCH_HOURS = 3
 STRETCHES = 16
-# Companies that are offered to whoever has chosen nothing: those most named in the newest articles.
-MOST_NAMED = 12
-NEWEST = 2000
 # More than the usual number of stories: by so many standard deviations of a Poisson process, and so many at least.
 UNUSUAL = 3.0
 FEWEST_UNUSUAL = 5
@@ -267,16 +264,6 @@ def coming(watched: Sequence[models.Watch], *, since: datetime.date) -> list[Com
     ahead = (one for one in events.values() if one.relation in event_reads.RELATIONS[event_reads.When.AHEAD])
     ordered = sorted(ahead, key=lambda one: (one.starts_on, -one.outlet_count, one.pk))
     return [Coming(one, words_of(one), tuple(lanes[one.pk])) for one in ordered]
-
-
-def most_named() -> list[models.Company]:
-    """The companies that most of the newest articles name. Two queries."""
-    newest = models.Article.objects.ready().order_by("-published_at", "-pk").values("pk")[:NEWEST]
-    named = models.CompanyTag.objects.filter(article__in=newest).order_by().values("company")
-    most = named.annotate(n=Count("pk")).order_by("-n", "company")[:MOST_NAMED]
-    numbers = {row["company"]: row["n"] for row in most}
-    found = models.Company.objects.in_bulk(numbers)
-    return [found[pk] for pk in numbers]
 
 
 def words_of(event: models.Event) -> str:

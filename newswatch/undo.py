@@ -6,7 +6,7 @@ The form goes with the message, which only its reader gets; what it posts to ask
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -19,12 +19,15 @@ class Form:
     """Where to post which fields; `target` is the selector of what the answer replaces, if scripts run."""
 
     url: str
-    fields: Mapping[str, str]
+    fields: Mapping[str, str] = field(default_factory=dict)
     target: str = ""
 
 
-def say(request: HttpRequest, text: str, form: Form) -> None:
-    """Say what was done, with a button that undoes it."""
+def say(request: HttpRequest, text: str, form: Form | None) -> None:
+    """Say what was done, with a button that undoes it if there is a form for that."""
+    if form is None:
+        messages.success(request, text)
+        return
     packed = json.dumps([form.url, dict(form.fields), form.target]).encode()
     tag = PREFIX + base64.urlsafe_b64encode(packed).decode()
     messages.success(request, text, extra_tags=tag)

@@ -1,32 +1,11 @@
 """How templates say what became of alerts and mails."""
 
-from dataclasses import dataclass
-
 from django import template
 
 from alerts import models, words
 from alerts.reads import LATELY
 
 register = template.Library()
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """What takes back what a message tells of: the alert, and what to do with it."""
-
-    pk: str
-    to: str
-
-    @property
-    def restores(self) -> bool:
-        return self.to.startswith("restore")
-
-
-@register.filter
-def alert_undo(tags: str) -> Undo | None:
-    """What takes a message's deed on an alert back; None if it is about none, or can't be taken back."""
-    found = next((tag for tag in tags.split() if tag.startswith("alert-undo-")), "")
-    return Undo(*found.removeprefix("alert-undo-").split("-", 1)) if found else None
 
 
 @register.filter

@@ -90,23 +90,6 @@ def web_address(url: str) -> str:
     return url if url.startswith(("http://", "https://")) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What would take a word on a tag back: the verdict of before."""
-
-    article: str
-    kind: str
-    pk: str
-    verdict: str
-
-
-@register.filter
-def said(tags: str) -> Said | None:
-    """The word on a tag that a message is about; None if it is about none."""
-    found = next((tag for tag in tags.split() if tag.startswith("say-")), "")
-    return Said(*found.split("-")[1:]) if found else None
-
-
 @register.filter
 def subtheme(name: str) -> str:
     """A sub-theme in the reader's language."""

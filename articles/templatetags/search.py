@@ -14,9 +14,3 @@ def hit_on(context: Any, pk: int) -> search_reads.Hit | None:
     """Where an article of the list has what was searched; None in lists that are of no search."""
     stream = context.get("stream")
     return stream.hits.get(pk) if stream else None
-
-
-@register.filter
-def deleted_search(tags: str) -> str:
-    """What a deleted search is brought back from, if a message is about one."""
-    return next((tag.removeprefix("search-") for tag in tags.split() if tag.startswith("search-")), "")

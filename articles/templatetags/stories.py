@@ -24,12 +24,6 @@ def placing(article: models.Article) -> str:
     return story_words.placing(article)
 
 
-@register.filter
-def undo_key(tags: str) -> str:
-    """The number of the edit that a message is about; empty if it is about none."""
-    return next((tag.removeprefix("undo-") for tag in tags.split() if tag.startswith("undo-")), "")
-
-
 @register.simple_tag
 def news_seconds() -> int:
     """How often a list asks whether something came."""

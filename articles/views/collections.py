@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import collecting, collection_reads, draft_reads, models, reads
 from articles.briefing import document
 from articles.models import collection as limits
+from newswatch import back, undo
 from newswatch.accounts import reader, roles
 
 
@@ -230,7 +231,8 @@ def item(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if collecting.put_back(found, number, now=now):
             messages.success(request, gettext("It is back."))
     elif collecting.remove(found, number, now=now):
-        messages.success(request, gettext("Taken out."), extra_tags=f"collected-{found.pk}-{number}")
+        form = undo.Form(place_of(found, number), {"do": "restore", "next": after_change(request, found)})
+        undo.say(request, gettext("Taken out."), form)
     return changed(request, found)
 
 
@@ -240,7 +242,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     found = own(request, pk)
     collecting.delete(found, now=timezone.now())
     said = gettext("“%(name)s” is deleted.") % {"name": found.title}
-    messages.success(request, said, extra_tags=f"collected-{found.pk}-all")
+    undo.say(request, said, undo.Form(reverse("articles:collection-restore", args=[found.pk])))
     return redirect("articles:collections")
 
 
@@ -336,8 +338,8 @@ def put(request: HttpRequest, article: models.Article, story: models.Story | Non
         return after_adding(request)
     said = {"name": found.title}
     if is_new:
-        tags = f"collected-{found.pk}-x{made.pk}"
-        messages.success(request, gettext("Put into “%(name)s”.") % said, extra_tags=tags)
+        form = undo.Form(place_of(found, made.pk), {"do": "remove", "next": before_adding(request)})
+        undo.say(request, gettext("Put into “%(name)s”.") % said, form)
     else:
         messages.info(request, gettext("It is in “%(name)s” already.") % said)
     return after_adding(request)
@@ -346,11 +348,17 @@ def put(request: HttpRequest, article: models.Article, story: models.Story | Non
 def after_adding(request: HttpRequest) -> HttpResponse:
     """The message alone for the dialogue, which then closes; else back to where the reader was."""
     if request.headers.get("HX-Request") == "true":
-        back = back_of(request, request.headers.get("HX-Current-URL", ""))
-        response = render(request, "includes/toasts.html", {"swapped": True, "back": back})
+        response = render(request, "includes/toasts.html", {"swapped": True})
         response["HX-Trigger"] = "collected"
         return response
-    return redirect(back_of(request, request.POST.get("next", "")))
+    return redirect(before_adding(request))
+
+
+def before_adding(request: HttpRequest) -> str:
+    """Where the reader was when she put something in: the page under the dialogue, or what the form says."""
+    if request.headers.get("HX-Request") == "true":
+        return back_of(request, request.headers.get("HX-Current-URL", ""))
+    return back_of(request, request.POST.get("next", ""))
 
 
 def subject(request: HttpRequest) -> tuple[models.Article, models.Story | None]:
@@ -386,14 +394,20 @@ def changed(request: HttpRequest, found: models.Collection) -> HttpResponse:
     """The sections as they are now for htmx, or the page again, or where the message stood."""
     if request.headers.get("HX-Request") == "true" and request.headers.get("HX-Target") == "sections":
         found.refresh_from_db()
-        context = {**editing(request, found), "back": reverse("articles:collection", args=[found.pk])}
-        response = render(request, "collections/_swapped.html", context)
+        response = render(request, "collections/_swapped.html", editing(request, found))
         patch_vary_headers(response, ["HX-Request"])
         return response
-    back = request.POST.get("next", "")
-    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
-    return redirect("articles:collection", pk=found.pk)
+    return redirect(after_change(request, found))
+
+
+def after_change(request: HttpRequest, found: models.Collection) -> str:
+    """The page that was left for a change: what the form says, or the editor."""
+    return back.asked(request, reverse("articles:collection", args=[found.pk]))
+
+
+def place_of(found: models.Collection, number: int) -> str:
+    """Where an item is taken out and put back."""
+    return reverse("articles:collection-item", args=[found.pk, number])
 
 
 def own(request: HttpRequest, pk: int) -> models.Collection:

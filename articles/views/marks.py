@@ -7,12 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import marks, models, reads
-from newswatch import undo
+from newswatch import back, undo
 from newswatch.accounts import reader
 
 LIST, PAGE = "list", "page"
@@ -28,10 +27,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
         undo.say(request, text, undo.Form(request.path, fields | kept(request), f"#marks-{pk}"))
     if request.headers.get("HX-Request") == "true":
         return buttons(request, article, story)
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("articles:article", args=[pk])
-    return redirect(back)
+    return redirect(back.asked(request, reverse("articles:article", args=[pk])))
 
 
 @require_safe

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles import models, query_problems, saved_feeds, saved_searches
 from articles.search import query
 from articles.views import search as search_page
+from newswatch import undo
 from newswatch.accounts import reader
 
 KINDS = {
@@ -93,7 +94,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, said % {"name": search.name, "alerts": ", ".join(error.users)})
         return redirect(f"{reverse('articles:saved')}#search-{pk}")
     said = gettext("“%(name)s” is deleted.") % {"name": search.name}
-    messages.success(request, said, extra_tags=f"search-{token}")
+    undo.say(request, said, undo.Form(reverse("articles:saved-undo"), {"token": token}))
     return redirect("articles:saved")
 
 

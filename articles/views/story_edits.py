@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import models, reads, story_edits, story_reads
 from articles.views import stories
+from newswatch import undo as undoing
 from newswatch.accounts.models import User
 
 may_change = permission_required("articles.change_story", raise_exception=True)
@@ -88,7 +90,7 @@ def carry_out(request: HttpRequest, story: models.Story, wish: Wish) -> HttpResp
         text = gettext("The article has a story of its own now.")
     else:
         text = gettext("The article is moved.")
-    messages.success(request, text, extra_tags=f"undo-{made.pk}")
+    undoing.say(request, text, undoing.Form(reverse("articles:story-undo", args=[made.pk])))
     return redirect("articles:story", pk=made.into_id)
 
 

@@ -7,13 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import marks, models, reads, shares, today_reads, watches
+from articles import compare_reads, marks, models, reads, shares, today_reads, watches
 from articles.views import shares as share_views
-from newswatch import undo
+from newswatch import back, undo
 from newswatch.accounts import models as accounts
 from newswatch.accounts import reader
 
@@ -68,7 +67,7 @@ def choices(request: HttpRequest, own: list[models.Watch]) -> dict[str, object]:
             (theme, not own or ("theme", theme.pk) in shown)
             for theme in models.Theme.objects.order_by("position", "pk")[: watches.MOST]
         ],
-        "named": [(company, ("company", company.pk) in shown) for company in today_reads.most_named()],
+        "named": [(company, ("company", company.pk) in shown) for company in compare_reads.named_lately()],
     }
 
 
@@ -92,10 +91,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         if "choosing" in request.POST:
             request.session[CHOOSING] = True
         change(request, *asked_for(request))
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("articles:today")
-    return redirect(back)
+    return redirect(back.asked(request, reverse("articles:today")))
 
 
 def change(request: HttpRequest, company: models.Company | None, theme: models.Theme | None) -> None:
@@ -128,9 +124,9 @@ def say(request: HttpRequest, text: str, keys: dict[str, int | None], **fields: 
     if "undo" in request.POST:
         return
     given = {kind: str(pk) for kind, pk in keys.items() if pk is not None}
-    back = request.POST.get("next", "")
-    target = "#today" if back in ("", reverse("articles:today")) else ""
-    form = undo.Form(reverse("articles:follow"), {**given, **fields, "next": back, "undo": "1"}, target)
+    there = request.POST.get("next", "")
+    target = "#today" if there in ("", reverse("articles:today")) else ""
+    form = undo.Form(reverse("articles:follow"), {**given, **fields, "next": there, "undo": "1"}, target)
     undo.say(request, text, form)
 
 

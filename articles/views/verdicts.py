@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import forms, models, reads, suggestions, tag_reads, verdict_reads, verdicts
+from newswatch import undo
 from newswatch.accounts.models import User
 
 # What is said of a tag; NOTHING takes the reader's word back.
@@ -45,8 +46,11 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         verdicts.say(article, tag, belongs=said == RIGHT, by=user, now=now, note=note)
     earlier = NOTHING if before is None else RIGHT if before.agrees else WRONG
-    undo = "" if "undo" in request.POST or earlier == said else f"say-{pk}-{tag.kind}-{tag.pk}-{earlier}"
-    messages.success(request, told(said, "undo" in request.POST), extra_tags=undo)
+    form = None
+    if "undo" not in request.POST and earlier != said:
+        fields = {"kind": tag.kind, "id": str(tag.pk), "verdict": earlier, "undo": "1"}
+        form = undo.Form(reverse("articles:verdict", args=[pk]), fields, "#tags")
+    undo.say(request, told(said, "undo" in request.POST), form)
     return answer(request, pk)
 
 
