@@ -221,7 +221,11 @@ def say(
     request: HttpRequest, text: str, alert: models.Alert, *, to: str = "", at: str = "alerts:switch"
 ) -> None:
     """Tell the reader what became of an alert, with a way back, to what it was before, if there is one."""
-    form = undo.Form(reverse(at, args=[alert.pk]), {"to": to}) if to else None
+    form = None
+    if to:
+        # Back to the same page: the list says that it is the list.
+        place = {"list": "1"} if "list" in request.POST else {}
+        form = undo.Form(reverse(at, args=[alert.pk]), {**place, "to": to})
     undo.say(request, text % {"name": alert.name}, form)
 
 

@@ -393,10 +393,11 @@ def test_pausing_can_be_undone_where_it_is_told(client: Client, analyst: User):
     page = client.post(f"/alerts/{alert.pk}/switch/", {"to": "off", "list": "1"}, follow=True)
     assert page.redirect_chain[-1][0] == "/alerts/"
     undo = re.search(
-        rf'action="(/alerts/{alert.pk}/switch/)"[^>]*><input[^>]*>'
-        r'<button type="submit" class="plain undo" name="to" value="(\w+)"',
+        rf'action="(/alerts/{alert.pk}/switch/)"[^>]*>(?:<input type="hidden"[^>]*>)*?'
+        r'<input type="hidden" name="to" value="(\w+)">',
         page.content.decode(),
     )
+    assert 'name="list" value="1"' in undo[0]
     client.post(undo[1], {"to": undo[2]})
     alert.refresh_from_db()
     assert alert.enabled
