@@ -39,7 +39,8 @@ TEMPLATE = engines["django"].from_string(PAGE)
 
 def page(request: HttpRequest) -> HttpResponse:
     """The newest articles."""
-    rows = models.Article.objects.ready().select_related("outlet").order_by("-published_at", "-pk")[:50]
+    articles = models.Article.objects.ready().select_related("outlet").order_by("-published_at", "-pk")
+    rows = articles.only("title", "published_at", "body", "language", "outlet__name")[:50]
     return HttpResponse(TEMPLATE.render({"rows": rows}, request))
 
 

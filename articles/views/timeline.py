@@ -6,14 +6,28 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from articles import filters, forms, marks, models, reads, remembered, search_reads, story_reads, volume
+from articles import (
+    drawn,
+    filters,
+    forms,
+    marks,
+    models,
+    reads,
+    remembered,
+    search_reads,
+    story_reads,
+    volume,
+)
 from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
@@ -48,6 +62,16 @@ class Stream:
         return any((row.newest if isinstance(row, story_reads.Line) else row).is_sample for row in rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The list, and HTML: its rows, with places for what is the request's own, its filters and its chart."""
+
+    stream: Stream
+    rows: str
+    filters: str
+    volume: str
+
+
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
     """Stories or articles by day, filtered by the address."""
@@ -60,22 +84,47 @@ def timeline(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('articles:search')}?{urlencode(asked)}")
     if request.GET.get("add") and not form.errors:
         return redirect(f"{request.path}?{wanted.parameters()}")
-    stream = load_stream(request, wanted)
-    if stream.first_page is False and wants_fragment(request):
-        return render_fragment(request, stream)
+    if wants_fragment(request):
+        stream = load_stream(request, wanted)
+        if not stream.first_page:
+            return render_fragment(request, stream)
+    page = drawn_page(request, form, wanted, view)
     context = {
         "form": form,
         "filters": wanted,
-        "stream": stream,
-        "panel": remembered.read(
-            ("panel", wanted.parameters()), lambda: reads.panel(wanted, now=timezone.now())
-        ),
-        "volume": chart_of(wanted, view),
+        "page": page,
+        "stream": page.stream,
+        "rows": drawn.join([page.rows], token=get_token(request), address=escape(request.get_full_path())),
         "within": wanted.as_search(),
         "alert_parameters": alert_parameters(wanted),
-        "nothing_at_all": not stream.days and not models.Article.objects.ready().exists(),
+        "nothing_at_all": not page.stream.days and not models.Article.objects.ready().exists(),
     }
     return render(request, "articles/timeline.html", context)
+
+
+def drawn_page(
+    request: HttpRequest, form: forms.TimelineForm, wanted: filters.Filters, view: volume.View
+) -> Page:
+    """What the address shows, as it was drawn for this reader since anything was written. Raises QueryError."""
+    address = request.META.get("QUERY_STRING", "")
+
+    def panels() -> tuple[str, str]:
+        shown = reads.panel(wanted, now=timezone.now())
+        chart = {"volume": chart_of(wanted, view), "panel": shown, "stream": empty_stream(wanted)}
+        place = {"path": request.path, "in_place": True}
+        return (
+            render_to_string("articles/_filters.html", {"form": form, "filters": wanted, "panel": shown}),
+            render_to_string("articles/_volume.html", {**chart, **place}),
+        )
+
+    def page() -> Page:
+        stream = load_stream(request, wanted)
+        own = {"stream": stream, "request": request, "csrf_token": drawn.TOKEN, "next": drawn.NEXT}
+        rows = render_to_string("articles/_stream.html", own) if stream.days else ""
+        # What is beside the list is the same for all readers.
+        return Page(stream, rows, *remembered.read(("panels", get_language(), address), panels))
+
+    return remembered.read(("timeline", reader.of(request).pk, get_language(), address), page)
 
 
 def chart_of(wanted: filters.Filters, view: volume.View) -> volume.Volume:
