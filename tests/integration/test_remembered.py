@@ -1,6 +1,7 @@
 """What is read once for as long as nothing is written: never shown when it is out of date."""
 
 import datetime
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -88,6 +89,20 @@ def test_a_mark_is_shown_to_its_reader_alone(client: Client):
     client.post(f"/articles/{article.pk}/mark/", {"do": "star", "next": "/timeline/"})
     assert "★" in client.get("/timeline/").content.decode()
     assert "★" not in other.get("/timeline/").content.decode()
+
+
+def test_a_page_that_is_kept_bears_the_token_of_who_asks():
+    factories.article("기사")
+    article = models.Article.objects.get()
+    readers = [Client(enforce_csrf_checks=True) for _ in range(2)]
+    for number, one in enumerate(readers):
+        one.force_login(factories.person(f"reader {number}"))
+    for one in (*readers, readers[0]):
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', one.get("/timeline/").content.decode())
+        given = {"do": "star", "csrfmiddlewaretoken": token[1] if token else ""}
+        assert one.post(f"/articles/{article.pk}/mark/", given).status_code == 302
+    page = readers[0].get("/timeline/?by=article").content.decode()
+    assert 'name="next" value="/timeline/?by=article"' in page
 
 
 def test_what_is_kept_is_of_one_state_and_bounded(counted: Counted, monkeypatch: pytest.MonkeyPatch):
