@@ -7,6 +7,7 @@ few rows to look at. Whatever the index can't see is tried on what it gives. Mus
 
 import contextlib
 import datetime
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,11 +19,12 @@ from articles import bulk, filters
 from articles.search import labels, needed, query, saved, to_sql, tokens
 from articles.search.context import Context
 
-# How far back the first look goes, and the shares by which the next ones grow.
+# How far back the first look goes, and how the next ones grow. Each goes a little farther than the last one's yield
+# says: another look costs less than a month of articles whose words' order has to be looked at.
 FIRST = datetime.timedelta(days=1)
-LEAST_GROWTH, MOST_GROWTH = 2.0, 20.0
-# Stories take more articles than there are stories.
-ARTICLES_A_STORY = 1.6
+LEAST_GROWTH, MOST_GROWTH, SPARE = 0.5, 20.0, 1.2
+# Stories take more articles than there are stories: so many times what is wanted are taken along if a look has them.
+ALONG = 2
 
 # Where the names of attributes are, and in which column.
 NAMES = {
@@ -35,10 +37,13 @@ NAMED = "SELECT id FROM {table} WHERE {condition} LIMIT %s"
 ENDS = """
 SELECT min(published_at), max(published_at) FROM articles_article WHERE ready_at IS NOT NULL
 """
+# Two questions to one index: asked as one, with a day for each label, it would weigh the whole of it for each article
+# of these days, ten times as long. The order of words is looked at last, and not above the key.
 NEWEST = """
 SELECT articles_searchrow.published_at, articles_searchrow.article_id
 FROM articles_searchrow {join}
-WHERE articles_searchrow.search @@ %s::tsquery AND articles_searchrow.published_at >= %s
+WHERE articles_searchrow.search @@ %s::tsquery AND articles_searchrow.search @@ %s::tsquery
+    AND articles_searchrow.published_at >= %s AND articles_searchrow.published_at <= %s
     AND (articles_searchrow.published_at, articles_searchrow.article_id) < (%s, %s) {rest}
 ORDER BY articles_searchrow.published_at DESC, articles_searchrow.article_id DESC LIMIT %s
 """
@@ -173,12 +178,9 @@ def _in_part(found: Search, wanted: filters.Filters) -> Search:
 def newest(found: Search, *, before: Key | None, most: int) -> list[Key]:
     """The newest articles that a search finds, up to `most`, those before a key."""
     rows: list[Key] = []
-    with _by_index() as cursor:
-        for begin, end in _periods(cursor, found, before, rows, most):
-            told = " | ".join(map(tokens.quoted, labels.period(begin, end[0])))
-            sql = NEWEST.format(join=found.join, rest=found.rest)
-            params = [f"({found.tsquery}) & ({told})", begin, *end, *found.params, most - len(rows)]
-            rows += cursor.execute(sql, params).fetchall()
+    walk = _Walk(found, before)
+    while len(rows) < most and (keys := walk.go_on(most - len(rows), most=most - len(rows))):
+        rows += keys
     return rows
 
 
@@ -190,22 +192,41 @@ def _by_index() -> Iterator[Cursor]:
         yield cursor
 
 
-def _periods(
-    cursor: Cursor, found: Search, before: Key | None, rows: list[Key], most: int
-) -> Iterator[tuple[datetime.datetime, Key]]:
-    """Periods from the newest back in time, as long as rows are wanted; each from a time on and before a key."""
-    first, last = cursor.execute(ENDS).fetchone() or (None, None)
-    if first is None or last is None:
-        return
-    begin, reach = max(found.begin, first), FIRST
-    end: Key = min((found.end, 0), (last, 2**62), before or (LATEST, 0))
-    while len(rows) < most and end[0] >= begin:
-        since = max(begin, end[0] - min(reach, end[0] - begin))
-        yield since, end
-        if since == begin:
-            return
-        end = (since, 0)
-        reach *= min(MOST_GROWTH, max(LEAST_GROWTH, 1.5 * most / len(rows) if rows else MOST_GROWTH))
+class _Walk:
+    """The way back in time through what a search finds, as far as somebody wants to go."""
+
+    def __init__(self, found: Search, before: Key | None) -> None:
+        self.found = found
+        with bulk.cursor() as cursor:
+            first, last = cursor.execute(ENDS).fetchone() or (None, None)
+        self.reach = FIRST
+        # Nothing is stored: what begins after all ends is over.
+        self.begin = max(found.begin, first or LATEST)
+        self.end: Key = min((found.end, 0), (last or EARLIEST, 2**62), before or (LATEST, 0))
+        self.is_over = self.end[0] < self.begin
+
+    def go_on(self, wanted: int, *, most: int) -> list[Key]:
+        """The next articles, at most so many, from as far back as it takes to have those wanted; none at the end."""
+        rows: list[Key] = []
+        while not rows and not self.is_over:
+            since = max(self.begin, self.end[0] - min(self.reach, self.end[0] - self.begin))
+            rows = self._between(since, most)
+            if len(rows) == most:
+                self.end = rows[-1]
+                continue
+            self.is_over, self.end = since == self.begin, (since, 0)
+            growth = SPARE * (wanted - len(rows)) / len(rows) if rows else math.inf
+            self.reach *= min(MOST_GROWTH, max(LEAST_GROWTH, growth))
+        return rows
+
+    def _between(self, since: datetime.datetime, most: int) -> list[Key]:
+        """The newest articles from a time on and before the key where the walk has come to."""
+        found, end = self.found, self.end
+        told = " | ".join(map(tokens.quoted, labels.period(since, end[0])))
+        sql = NEWEST.format(join=found.join, rest=found.rest)
+        params = [found.tsquery, told, since, end[0], *end, *found.params, most]
+        with _by_index() as cursor:
+            return cursor.execute(sql, params).fetchall()
 
 
 def passing(found: Search, articles: Collection[int]) -> frozenset[int]:
@@ -223,8 +244,8 @@ def standing(found: Search, *, before: Key | None, seen: int, most: int) -> list
     """
     rows: list[Standing] = []
     known: set[int] = set()
-    end, size = before, round(most * ARTICLES_A_STORY)
-    while len(rows) < most and (keys := newest(found, before=end, most=size)):
+    walk = _Walk(found, before)
+    while len(rows) < most and (keys := walk.go_on(most - len(rows), most=ALONG * most)):
         placed = [one for one in _placed(keys, seen) if one.story is None or one.story not in known]
         if before:
             known |= _above(found, before, {one.story for one in placed if one.story is not None}, seen)
@@ -232,9 +253,6 @@ def standing(found: Search, *, before: Key | None, seen: int, most: int) -> list
             if one.story is None or one.story not in known:
                 rows.append(one)
                 known |= {one.story} if one.story is not None else set()
-        if len(keys) < size:
-            break
-        end, size = keys[-1], size * 2
     return rows[:most]
 
 
