@@ -203,10 +203,11 @@ def hits(wanted: filters.Filters, pks: Iterable[int], *, now: datetime.datetime)
     """Where each of these articles has what was searched. One query. Raises QueryError."""
     context = dataclasses.replace(wanted.context, now=now)
     shown = list(edit.wanted(saved.read(wanted.query, context)))
+    asked = matches.asked(shown)
     rows = models.Article.objects.filter(pk__in=list(pks)).values_list("pk", "title", "body", "summary")
     made = {}
     for pk, title, body, summary in rows:
-        document = matches.prepare(matches.SearchDocument(pk, title, body))
+        document = matches.prepare(matches.SearchDocument(pk, title, body), asked=asked)
         spans = [
             span
             for part in shown

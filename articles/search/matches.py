@@ -77,10 +77,14 @@ class Prepared:
 
     document: SearchDocument
     folded: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    # The words that it will be asked for; None: any.
+    asked: tokens.Asked | None = None
 
     @functools.cached_property
     def index(self) -> tokens.Index:
         """Its words and where they stand."""
+        if self.asked is not None:
+            return tokens.index_of(self.document.title, self.document.text, self.asked)
         return tokens.index(self.document.title, self.document.text, self.document.regions)
 
     @functools.cached_property
@@ -133,8 +137,29 @@ class _Run:
     shown: frozenset[tuple[int, str]]
 
 
-def prepare(document: SearchDocument) -> Prepared:
-    """A document to be matched against any number of queries."""
+def asked(queries: Iterable[query.Query]) -> tokens.Asked | None:
+    """The words that parts of a query (`edit.wanted`) look for in title and text; None if they look for sentences."""
+    whole: set[str] = set()
+    starts: set[str] = set()
+    for one in queries:
+        if isinstance(one, query.Sentence):
+            return None
+        for leaf in query.leaves(one):
+            match leaf:
+                case query.Word(text, where, exact):
+                    whole.update(places.lexemes_in(tokens.lookup(text, exact=exact), where))
+                case query.Phrase(words, where, exact):
+                    whole.update(*(tokens.lookup(word, exact=exact) for word in words))
+                case query.Prefix(text):
+                    starts.update(tokens.lookup_prefix(text))
+    return tokens.Asked(whole, starts)
+
+
+def prepare(document: SearchDocument, *, asked: tokens.Asked | None = None) -> Prepared:
+    """A document to be matched against any number of queries.
+
+    `asked`: against those alone that look for these words, in a document without regions, and to show where.
+    """
     values: dict[str, Iterable[str]] = {
         "author": (document.author,),
         "source": (document.source,),
@@ -154,7 +179,7 @@ def prepare(document: SearchDocument) -> Prepared:
     }
     folded = {name: tuple(map(folding.fold, found)) for name, found in values.items()}
     folded["tag"] = (*folded["company"], *map(folding.fold, document.themes), *folded["subtheme"])
-    return Prepared(document, folded)
+    return Prepared(document, folded, asked)
 
 
 def _is(document: SearchDocument, state: str) -> bool:

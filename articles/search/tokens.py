@@ -381,6 +381,52 @@ def index(title: str, text: str, regions: Iterable[tuple[str, str]] = ()) -> Ind
     return builder.index
 
 
+class Asked(dict[str, tuple[str, ...]]):
+    """The lexemes that somebody asks for, whole or by how they begin: for a word of a text those of its lexemes.
+
+    What was found out about a word is kept; meant for the documents of one page.
+    """
+
+    def __init__(self, whole: Iterable[str], starts: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.whole, self.starts = frozenset(whole), tuple(starts)
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        names = lexemes(word)
+        found = tuple(name for name in names if name in self.whole or name.startswith(self.starts))
+        self[word] = found
+        return found
+
+
+def index_of(title: str, text: str, asked: Asked) -> Index:
+    """What the index of a document tells of the words asked for, in a tenth of its time: no regions, no sentences.
+
+    To show where a text has what was found: of a text that is too long for PostgreSQL it may know more than `index`.
+    """
+    made = Index([], [], [], [], {}, [])
+    done = _add_asked(made, _pattern(title).finditer(title), 0, asked, len(title), TITLE) + FIELD_GAP
+    _add_asked(made, _pattern(text).finditer(text), done, asked, lead_end(text), LEAD)
+    return made
+
+
+def _add_asked(  # noqa: PLR0913 - kept out of a class for speed
+    made: Index, words: Iterable[re.Match[str]], done: int, asked: Asked, lead: int, weight: str
+) -> int:
+    """Add the words asked for, whose positions follow `done`; returns the last one's."""
+    position = done
+    for position, found in enumerate(words, done + 1):
+        if names := asked[found[0]]:
+            number = len(made.starts)
+            start, end = found.span()
+            made.starts.append(start)
+            made.ends.append(end)
+            made.positions.append(min(position, LAST_POSITION))
+            made.weights.append(weight if start < lead else BODY)
+            for name in names:
+                made.postings.setdefault(name, []).append(number)
+    return position
+
+
 def lexemes_of(title: str, text: str, regions: Sequence[tuple[str, str]] = ()) -> set[str]:
     """The lexemes of a document's index, in a fifth of its time."""
     found: set[str] = set()

@@ -132,7 +132,8 @@ def shown(stream: timeline.Stream) -> list[int]:
     rows = [row for day in stream.days for row in day.rows]
     lines = [row for row in rows if isinstance(row, story_reads.Line)]
     articles = [row.pk for row in rows if isinstance(row, models.Article)]
-    return [*articles, *(line.headline.pk for line in lines), *(line.newest.pk for line in lines)]
+    reasons = [line.newest.pk for line in lines if line.shows_why]
+    return [*articles, *(line.headline.pk for line in lines), *reasons]
 
 
 def context_of(request: HttpRequest, wanted: filters.Filters, stream: timeline.Stream) -> dict[str, object]:

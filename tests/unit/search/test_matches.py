@@ -1,12 +1,13 @@
 """One document against one query."""
 
+import dataclasses
 import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search import matches, query
+from articles.search import edit, matches, query
 from tests.unit.search import drawn
 
 DOCUMENT = matches.SearchDocument(
@@ -134,3 +135,13 @@ def test_whether_a_document_matches_is_what_its_match_says(random):
     document, ast = drawn.draw_document(random), drawn.draw_query(random)
     match = matches.matches(ast, matches.prepare(document), context=drawn.CONTEXT)
     assert matches.holds(ast, matches.prepare(document), context=drawn.CONTEXT) == (match is not None)
+
+
+@given(st.randoms(use_true_random=False))
+def test_looking_at_the_words_asked_for_alone_shows_the_same(random):
+    document = dataclasses.replace(drawn.draw_document(random), regions=())
+    parts = list(edit.wanted(drawn.draw_query(random)))
+    whole, narrow = matches.prepare(document), matches.prepare(document, asked=matches.asked(parts))
+    for part in parts:
+        found = matches.matches(part, whole, context=drawn.CONTEXT)
+        assert matches.matches(part, narrow, context=drawn.CONTEXT) == found, query.canonical(part)
