@@ -3,23 +3,43 @@
 Drawing fifty rows takes longer than finding them, and between two looks at a list most of them stay the same. A row is
 kept under every value that its template can read, so that nothing needs to be told when something changes: what changed
 is another row. Kept in the memory of each process, and thrown away as a whole when there is too much of it.
+
+What is the reader's or the page's own, and where an article has what was searched, is put into the kept rows at last.
 """
 
+import re
 import secrets
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 
-from articles import marks, models, story_reads
+from articles import highlight, marks, models, search_reads, story_reads
 
 # A row weighs some four kilobytes.
 MOST = 4000
 # What stands in a kept row for what is the reader's or the page's own; no feed can know it.
 TOKEN = secrets.token_hex(16)
 NEXT = secrets.token_hex(16)
+QUERY = secrets.token_hex(16)
+# Before the number of an article whose title, or piece of text, stands there with what was searched in it.
+_TITLE, _TEXT = secrets.token_hex(16), secrets.token_hex(16)
+_PLACE = re.compile(f"({_TITLE}|{_TEXT})([0-9]+)\\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Stands for an article or a story in what is drawn once for all of them; no number is as long."""
+
+    pk: str
+    title: str
+
+
+ANY_ARTICLE = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(16))
+ANY_STORY = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(16))
 
 _kept: dict[Hashable, str] = {}
 
@@ -41,8 +61,8 @@ def forget() -> None:
     _kept.clear()
 
 
-def key_of_line(line: story_reads.Line, marked: marks.Marks) -> Hashable:
-    """All that a story's row shows."""
+def key_of_line(line: story_reads.Line, marked: marks.Marks, hits: Collection[int] = ()) -> Hashable:
+    """All that a story's row shows; `hits` are the articles that show where they have what was searched."""
     shown = marked.on(line.headline, line.story) if line.is_several else marked.on(line.newest)
     articles = (line.headline,) if line.newest is line.headline else (line.headline, line.newest)
     return (
@@ -52,14 +72,16 @@ def key_of_line(line: story_reads.Line, marked: marks.Marks) -> Hashable:
         line.companies,
         line.themes,
         _of_marks(shown),
+        line.headline.pk in hits,
+        line.newest.pk in hits,
     )
 
 
-def key_of_article(article: models.Article, marked: marks.Marks) -> Hashable:
-    """All that an article's row shows."""
+def key_of_article(article: models.Article, marked: marks.Marks, hits: Collection[int] = ()) -> Hashable:
+    """All that an article's row shows, as with a story's."""
     companies = tuple((tag.company_id, tag.company.name) for tag in article.company_tags.all())
     themes = tuple((tag.theme.position, tag.theme.name) for tag in article.theme_tags.all())
-    return _of_article(article), companies, themes, _of_marks(marked.on(article))
+    return _of_article(article), companies, themes, _of_marks(marked.on(article)), article.pk in hits
 
 
 def _of_article(article: models.Article) -> Hashable:
@@ -82,6 +104,31 @@ def _plain(value: Any) -> Hashable:
     return value  # type: ignore[no-any-return]
 
 
-def join(rows: Iterable[str], *, token: str, address: str) -> SafeString:
-    """Rows as they stand on a page, with the reader's token and the page's own address, which is HTML as well."""
-    return mark_safe("".join(rows).replace(TOKEN, token).replace(NEXT, address))  # noqa: S308 - drawn by templates
+def places(hits: Iterable[int]) -> dict[int, search_reads.Hit]:
+    """What stands in kept rows for where these articles have what was searched."""
+    return {
+        pk: search_reads.Hit(
+            (highlight.Piece(f"{_TITLE}{pk}."),),
+            (highlight.Piece(f"{_TEXT}{pk}."),),
+            begins_before=False,
+            goes_on=False,
+        )
+        for pk in hits
+    }
+
+
+def join(rows: Iterable[str], *, token: str, address: str, asked: str = "") -> SafeString:
+    """Rows as they stand on a page, with the reader's token, the page's own address, and what it asks for.
+
+    The last two are HTML as well.
+    """
+    made = "".join(rows).replace(TOKEN, token).replace(NEXT, address).replace(QUERY, asked)
+    return mark_safe(made)  # noqa: S308 - drawn by templates
+
+
+def fill(
+    rows: SafeString, title: Callable[[int], SafeString], text: Callable[[int], SafeString]
+) -> SafeString:
+    """Joined rows with the titles and texts of `places` in them, by the articles' numbers."""
+    filled = _PLACE.sub(lambda found: (title if found[1] == _TITLE else text)(int(found[2])), rows)
+    return mark_safe(filled)  # noqa: S308 - of safe parts

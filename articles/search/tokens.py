@@ -393,7 +393,9 @@ class Asked(dict[str, tuple[str, ...]]):
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         names = lexemes(word)
-        found = tuple(name for name in names if name in self.whole or name.startswith(self.starts))
+        found: tuple[str, ...] = ()
+        if self.starts or not self.whole.isdisjoint(names):
+            found = tuple(name for name in names if name in self.whole or name.startswith(self.starts))
         self[word] = found
         return found
 
@@ -404,27 +406,25 @@ def index_of(title: str, text: str, asked: Asked) -> Index:
     To show where a text has what was found: of a text that is too long for PostgreSQL it may know more than `index`.
     """
     made = Index([], [], [], [], {}, [])
-    done = _add_asked(made, _pattern(title).finditer(title), 0, asked, len(title), TITLE) + FIELD_GAP
-    _add_asked(made, _pattern(text).finditer(text), done, asked, lead_end(text), LEAD)
+
+    def add(words: Iterable[re.Match[str]], done: int, lead: int, weight: str) -> int:
+        """Add the words asked for, whose positions follow `done`; returns the last one's."""
+        for position, found in enumerate(words, done + 1):
+            done = position
+            if names := asked[found[0]]:
+                number = len(made.starts)
+                start, end = found.span()
+                made.starts.append(start)
+                made.ends.append(end)
+                made.positions.append(min(position, LAST_POSITION))
+                made.weights.append(weight if start < lead else BODY)
+                for name in names:
+                    made.postings.setdefault(name, []).append(number)
+        return done
+
+    done = add(_pattern(title).finditer(title), 0, len(title), TITLE)
+    add(_pattern(text).finditer(text), done + FIELD_GAP, lead_end(text), LEAD)
     return made
-
-
-def _add_asked(  # noqa: PLR0913 - kept out of a class for speed
-    made: Index, words: Iterable[re.Match[str]], done: int, asked: Asked, lead: int, weight: str
-) -> int:
-    """Add the words asked for, whose positions follow `done`; returns the last one's."""
-    position = done
-    for position, found in enumerate(words, done + 1):
-        if names := asked[found[0]]:
-            number = len(made.starts)
-            start, end = found.span()
-            made.starts.append(start)
-            made.ends.append(end)
-            made.positions.append(min(position, LAST_POSITION))
-            made.weights.append(weight if start < lead else BODY)
-            for name in names:
-                made.postings.setdefault(name, []).append(number)
-    return position
 
 
 def lexemes_of(title: str, text: str, regions: Sequence[tuple[str, str]] = ()) -> set[str]:

@@ -1,5 +1,6 @@
 """Rows that are kept as HTML: nobody sees another's, and what changed is drawn anew."""
 
+import html
 import re
 
 import pytest
@@ -11,7 +12,8 @@ from newswatch.accounts.models import User
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-LISTS = ["/timeline/", "/timeline/?by=article"]
+SEARCHES = ["/search/?q=LG", "/search/?q=LG&by=article", "/search/?q=LG&sort=relevance"]
+LISTS = ["/timeline/", "/timeline/?by=article", *SEARCHES]
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +53,22 @@ def test_no_place_is_left_open_in_a_kept_row(client: Client, reader: User, addre
         shown = page(client, address)
         assert drawn.TOKEN not in shown
         assert drawn.NEXT not in shown
-        assert f'name="next" value="{address}"' in shown
+        assert drawn.QUERY not in shown
+        assert drawn.ANY_ARTICLE.pk not in shown
+        assert drawn.ANY_ARTICLE.title not in shown
+        assert f'name="next" value="{html.escape(address)}"' in shown
+
+
+@pytest.mark.parametrize("address", SEARCHES)
+def test_each_search_marks_its_own_words_in_a_kept_row(client: Client, reader: User, address: str):
+    article = factories.article('LG <새> "공장" 착공', body="배터리 <공장>을 LG가 짓는다.")
+    page(client, address)
+    kept = len(drawn._kept)
+    shown = page(client, address.replace("LG", "%EA%B3%B5%EC%9E%A5"))
+    assert len(drawn._kept) == kept
+    assert 'LG &lt;새&gt; &quot;<mark class="hit">공장</mark>&quot; 착공</a>' in shown
+    assert '배터리 &lt;<mark class="hit">공장</mark>&gt;을 LG가 짓는다.' in shown
+    assert f'href="/why/{article.pk}/?q=%EA%B3%B5%EC%9E%A5"' in shown
 
 
 @pytest.mark.parametrize("address", LISTS)
