@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from alerts import emails, models
 from articles import collection_reads
 from articles.briefing import document, plain
+from newswatch import mail_html
 from newswatch.accounts import middleware
 
 
@@ -39,7 +40,7 @@ def compose(delivery: models.Delivery, *, connection: BaseEmailBackend) -> Email
             headers=headers(delivery, writer.pk, stop),
         )
         html = render_to_string("emails/briefing.html", context)
-    mail.attach_alternative(emails.INLINER.inline(html), "text/html")
+    mail.attach_alternative(mail_html.inlined(html), "text/html")
     return mail
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -13,6 +12,7 @@ from django.utils import timezone, translation
 
 from alerts import links, mail_items, models
 from alerts.matching import digest
+from newswatch import mail_html
 from newswatch.accounts import middleware
 
 # Stories that a mail shows in full if it tells of more than MOST_FULL, and stories that it names at all; the rest is on
@@ -23,9 +23,6 @@ MOST_STORIES = 40
 # Earlier mails of the story that a mail names as what it answers: the first and the last ones.
 MOST_REFERENCES = 10
 LONGEST_SUBJECT = 400
-
-# The sheet for wide and dark screens stays in the head; everything else goes to the elements: Gmail and Outlook.
-INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 class UnsendableError(Exception):
@@ -120,7 +117,7 @@ def message(
         connection=connection,
         headers=headers(delivery, reader, alerts, thread),
     )
-    mail.attach_alternative(INLINER.inline(render_to_string("emails/alert.html", context)), "text/html")
+    mail.attach_alternative(mail_html.inlined(render_to_string("emails/alert.html", context)), "text/html")
     return mail
 
 

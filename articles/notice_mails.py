@@ -11,7 +11,6 @@ import smtplib
 import zoneinfo
 from collections.abc import Sequence
 
-import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
@@ -22,6 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language
 
 from articles import models, notices
+from newswatch import mail_html
 from newswatch.accounts import middleware
 from newswatch.accounts.models import User
 
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 MORNING = 8
 GIVE_UP_AFTER = datetime.timedelta(days=1)
 MOST_LISTED = 40
-INLINER = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def recipients() -> "QuerySet[User]":
@@ -130,7 +129,7 @@ def compose(row: models.NoticeMail) -> EmailMultiAlternatives:
             headers={"Auto-Submitted": "auto-generated", "List-Id": "<notices.newswatch>"},
         )
         html = render_to_string("emails/notice.html", context)
-    message.attach_alternative(INLINER.inline(html), "text/html")
+    message.attach_alternative(mail_html.inlined(html), "text/html")
     return message
 
 

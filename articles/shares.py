@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 
 from articles import models, notice_mails
 from articles.stories import additions
-from newswatch import wake
+from newswatch import mail_html, wake
 from newswatch.accounts.models import User
 
 log = logging.getLogger(__name__)
@@ -204,7 +204,7 @@ def compose(row: models.Share, about: Shared) -> EmailMultiAlternatives:
             headers={"Auto-Submitted": "auto-generated", "List-Id": "<shares.newswatch>"},
         )
         html = render_to_string("emails/share.html", context)
-    message.attach_alternative(notice_mails.INLINER.inline(html), "text/html")
+    message.attach_alternative(mail_html.inlined(html), "text/html")
     return message
 
 
