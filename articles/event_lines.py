@@ -1,14 +1,47 @@
-"""The events of a company or theme along a line of time, and the ways along it. Must not write, and must not render."""
+"""Events along a line of time, and the ways along it. Must not write, and must not render."""
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from articles import event_reads
 from articles.charts import event_line
 
 # Pixels from row to row.
 ROW_HEIGHT = 24
+# Pixels of the strip below the rows.
+REPORTED_HEIGHT = 22
+
+
+WHENS = {
+    event_reads.When.ALL: _("all"),
+    event_reads.When.PAST: _("happened"),
+    event_reads.When.AHEAD: _("planned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a timeline shows its line of events, as the address says; no window is the usual one."""
+
+    when: event_reads.When = event_reads.When.ALL
+    window: event_line.Window | None = None
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The address's parameters."""
+        return (
+            *((("when", self.when.value),) if self.when else ()),
+            *(parse_qsl(stretch(self.window)) if self.window else ()),
+        )
+
+
+def view_of(data: QueryDict) -> View:
+    """How an address wants the line; what makes no sense is left out."""
+    window = event_line.window_of(data.get("from", ""), data.get("to", ""))
+    return View(event_reads.parse_when(data.get("when", "")), window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +61,14 @@ class Line:
     today_x: float | None
 
     @property
-    def height(self) -> int:
+    def rows_height(self) -> int:
         """Pixels that the rows take."""
         return self.drawn.rows * ROW_HEIGHT
+
+    @property
+    def height(self) -> int:
+        """Pixels that the rows take, and below them the marks of when each was first told of."""
+        return self.rows_height + REPORTED_HEIGHT
 
 
 def line_of(

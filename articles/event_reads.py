@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from articles import highlight, models, reads
 from articles.charts import event_line
@@ -67,7 +68,11 @@ RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose events a page shows: a company, with its affiliates if `keys` has several, or a theme."""
+    """Whose events a page shows: those of one of the companies, or of the themes if it `is_theme`, of `keys`.
+
+    A company has its affiliates beside it. Without keys they are whosever events. `articles`: those alone that
+    one of these tells of; `is_capped` says that they are the newest of more.
+    """
 
     keys: tuple[int, ...]
     is_theme: bool = False
@@ -75,6 +80,18 @@ class Owner:
     names: tuple[str, ...] = ()
     # How many affiliates there are, shown or not.
     affiliates: int = 0
+    articles: tuple[int, ...] | None = None
+    is_capped: bool = False
+
+    @property
+    def key(self) -> str:
+        """The column of an event's key, where the owner's events are read from."""
+        return "event_id" if self.keys else "pk"
+
+    @property
+    def event(self) -> str:
+        """What comes before the other columns of an event there."""
+        return "event__" if self.keys else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +222,14 @@ def on_a_line(
     owner: Owner, *, when: When = When.ALL, window: event_line.Window | None = None
 ) -> list[event_line.Item]:
     """The events of an owner, or those that the window holds, as they are laid out along a line. One query."""
+    at = owner.event
     rows: QuerySet[Any, Any] = (
         within(ties_of(owner, when=when), window)
-        .order_by("-starts_on", "-event_id")
+        .order_by("-starts_on", f"-{owner.key}")
         .values_list(
-            *("event_id", "event__relation", "starts_on", "ends_on", "event__outlet_count"),
-            *("event__sentence", "event__told_by__start", "event__told_by__end"),
-            *("event__told_by__sentence_start", "event__told_by__when_text"),
+            *(owner.key, f"{at}relation", "starts_on", "ends_on", f"{at}outlet_count"),
+            *(f"{at}first_reported_at", f"{at}sentence", f"{at}told_by__start", f"{at}told_by__end"),
+            *(f"{at}told_by__sentence_start", f"{at}told_by__when_text"),
         )
     )
     if len(owner.keys) > 1:
@@ -219,9 +237,15 @@ def on_a_line(
         rows = rows.distinct()
     return [
         event_line.Item(
-            pk, kind, first, last, outlets, in_short(clause_of(sentence, *places), when or "", owner.names)
+            pk,
+            kind,
+            first,
+            last,
+            outlets,
+            in_short(clause_of(sentence, *places), when or "", owner.names),
+            timezone.localdate(reported),
         )
-        for pk, kind, first, last, outlets, sentence, *places, when in rows[:MOST_ON_A_LINE]
+        for pk, kind, first, last, outlets, reported, sentence, *places, when in rows[:MOST_ON_A_LINE]
     ]
 
 
@@ -244,12 +268,20 @@ def in_short(clause: str, when: str, names: Sequence[str]) -> str:
 
 def ties_of(owner: Owner, *, when: When) -> "QuerySet[Any]":
     """What ties events to an owner."""
-    ties: QuerySet[Any] = (
-        models.EventTheme.objects.filter(theme__in=owner.keys)
-        if owner.is_theme
-        else models.EventCompany.objects.filter(company__in=owner.keys)
-    )
-    return ties.filter(event__relation__in=RELATIONS[when]) if when in RELATIONS else ties
+    ties: QuerySet[Any]
+    if owner.is_theme:
+        ties = models.EventTheme.objects.filter(theme__in=owner.keys)
+    elif owner.keys:
+        ties = models.EventCompany.objects.filter(company__in=owner.keys)
+    else:
+        ties = models.Event.objects.all()
+    if owner.articles is not None:
+        # One array instead of a thousand parameters.
+        of_these = RawSQL("article_id = ANY(%s)", (list(owner.articles),), output_field=BooleanField())
+        ties = ties.filter(
+            **{f"{owner.key}__in": models.EventReport.objects.filter(of_these).values("event")}
+        )
+    return ties.filter(**{f"{owner.event}relation__in": RELATIONS[when]}) if when in RELATIONS else ties
 
 
 def within(ties: "QuerySet[Any]", window: event_line.Window | None) -> "QuerySet[Any]":
@@ -266,11 +298,12 @@ def tied(
     ties = within(ties_of(owner, when=when), window)
     if before:
         ties = ties.filter(
-            Q(starts_on__lt=before.starts_on) | Q(starts_on=before.starts_on, event__lt=before.pk),
+            Q(starts_on__lt=before.starts_on)
+            | Q(starts_on=before.starts_on, **{f"{owner.key}__lt": before.pk}),
             # Redundant, but it is this condition that the index can start from.
             starts_on__lte=before.starts_on,
         )
-    keys = ties.order_by("-starts_on", "-event_id").values_list("event_id", "starts_on")
+    keys = ties.order_by("-starts_on", f"-{owner.key}").values_list(owner.key, "starts_on")
     return keys.distinct() if len(owner.keys) > 1 else keys
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import models
+from articles import models, subthemes
 from articles.search.context import Context
 
 LANGUAGES = ("ko", "en", "other")
@@ -35,13 +35,14 @@ class Chip:
 class Filters:
     """Every field narrows the timeline; within companies and within themes one of them is enough.
 
-    `since` and `until` are days in the reader's time zone, both included. `subtheme` is a part of the themes, for their
-    own pages. `by_article` narrows nothing: it asks for articles one by one instead of stories. `shown` are the
-    parameters of how the chart is shown, which narrow nothing either. `context` is what the query may need besides the
-    time.
+    `since` and `until` are days in the reader's time zone, both included. `subtheme` is a part of the themes, `saved`
+    one of the reader's searches. `by_article` narrows nothing: it asks for articles one by one instead of stories.
+    `shown` are the parameters of how the page is shown, which narrow nothing either. `context` is what the query may
+    need besides the time.
     """
 
     query: str = ""
+    saved: models.SavedSearch | None = None
     companies: tuple[models.Company, ...] = ()
     themes: tuple[models.Theme, ...] = ()
     subtheme: str = ""
@@ -55,6 +56,14 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters(by_article=self.by_article, shown=self.shown)
+
+    @property
+    def text(self) -> str:
+        """All that is asked in words as one query: the saved search, by its name, and what was typed."""
+        if self.saved is None:
+            return self.query
+        named = _field("search", self.saved.name)
+        return f"{named} ({self.query})" if self.query else named
 
     @property
     def company_ids(self) -> frozenset[int]:
@@ -75,6 +84,8 @@ class Filters:
         """The address's parameters, in a fixed order."""
         if self.query:
             yield "q", self.query
+        if self.saved:
+            yield "search", str(self.saved.pk)
         yield from (("company", str(company.pk)) for company in self.companies)
         yield from (("theme", theme.name) for theme in self.themes)
         if self.subtheme:
@@ -101,7 +112,12 @@ class Filters:
 
     def toggled_theme(self, theme: models.Theme) -> str:
         """The parameters with this theme added, or without it if it is there."""
-        return self._with(themes=_toggled(self.themes, theme)).parameters()
+        themes = _toggled(self.themes, theme)
+        return self._with(themes=themes, subtheme=self.subtheme if themes else "").parameters()
+
+    def toggled_search(self, search: models.SavedSearch) -> str:
+        """The parameters with this saved search in the place of another one, or without it if it is there."""
+        return self._with(saved=None if self.saved == search else search).parameters()
 
     def switched(self) -> str:
         """The parameters with the other unit."""
@@ -113,10 +129,14 @@ class Filters:
 
     def chips(self) -> Iterator[Chip]:
         """One chip for each filter that is on."""
+        if self.saved:
+            yield Chip("search", self.saved.name, self._with(saved=None).parameters())
         for company in self.companies:
             yield Chip("company", company.name, self.toggled_company(company))
         for theme in self.themes:
             yield Chip("theme", theme.name, self.toggled_theme(theme))
+        if self.subtheme:
+            yield Chip("part", subthemes.label(self.subtheme), self._with(subtheme="").parameters())
         if self.outlet:
             yield Chip("outlet", self.outlet.name, self._with(outlet=None).parameters())
         if self.language:
@@ -139,10 +159,13 @@ class Filters:
         parts = [
             _any_of("company", [company.name for company in self.companies]),
             _any_of("theme", [theme.name for theme in self.themes]),
+            _field("subtheme", self.subtheme) if self.subtheme else "",
             _field("source", self.outlet.name).replace(":", ":=", 1) if self.outlet else "",
             f"lang:{self.language}" if self.language else "",
         ]
         parts = [part for part in parts if part]
+        if self.saved:
+            parts.append(_field("search", self.saved.name))
         if self.query:
             parts.append(f"({self.query})" if parts else self.query)
         return " ".join(parts)

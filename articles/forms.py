@@ -1,6 +1,8 @@
 """The forms of the news pages: what an address asks for, checked."""
 
+import dataclasses
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -52,7 +54,6 @@ class PlainSelect(forms.Select):
 class TimelineForm(forms.Form):
     """The timeline's filters. A value that makes no sense is named and left out; the rest counts."""
 
-    # The timeline hands it on to the search page; what comes to a search is asked with it.
     q = forms.CharField(label=_("Search"), required=False, max_length=LONGEST_QUERY)
     company = forms.ModelMultipleChoiceField(
         models.Company.objects.all(), label=_("Companies"), required=False
@@ -62,6 +63,10 @@ class TimelineForm(forms.Form):
     theme = forms.ModelMultipleChoiceField(
         models.Theme.objects.all(), label=_("Themes"), required=False, to_field_name="name"
     )
+    # A part of the themes.
+    part = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    # The number of one of the reader's own.
+    search = forms.CharField(label=_("Saved search"), required=False, max_length=20, widget=forms.HiddenInput)
     outlet = forms.ModelChoiceField(
         models.Outlet.objects.only("name"),
         label=_("Outlet"),
@@ -80,12 +85,20 @@ class TimelineForm(forms.Form):
     # Narrows nothing: what stands on a line.
     by = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, searches: Sequence[models.SavedSearch] = ()) -> None:
+        """`searches` are the reader's own: another's is as one that is not there."""
         super().__init__(_without_empty(data))
+        self.searches = {str(search.pk): search for search in searches}
 
     def clean_q(self) -> str:
         # PostgreSQL refuses NUL; the form field does too, but says so less clearly.
         return str(self.cleaned_data["q"]).strip()
+
+    def clean_search(self) -> models.SavedSearch | None:
+        number = str(self.cleaned_data["search"])
+        if number and number not in self.searches:
+            raise forms.ValidationError(_("You have no such saved search."), code="unknown")
+        return self.searches.get(number)
 
     def clean_add(self) -> models.Company | None:
         name = str(self.cleaned_data["add"]).strip()
@@ -99,23 +112,26 @@ class TimelineForm(forms.Form):
         return company
 
     def filters(self, context: Context | None = None) -> filters.Filters:
-        """What the valid fields ask for; `context` is the query's."""
+        """What the valid fields ask for; `context` is the query's, without the saved searches."""
         self.is_valid()
         data: dict[str, Any] = self.cleaned_data
         companies = list(data.get("company") or ())
         if (added := data.get("add")) and added not in companies:
             companies.append(added)
         since, until = _in_order(data.get("since"), data.get("until"))
+        texts = {search.name: search.query for search in self.searches.values()}
         return filters.Filters(
             query=data.get("q") or "",
             companies=tuple(companies),
+            saved=data.get("search"),
             themes=tuple(data.get("theme") or ()),
+            subtheme=(data.get("part") or "") if data.get("theme") else "",
             outlet=data.get("outlet"),
             language=data.get("language") or "",
             since=since,
             until=until,
             by_article=data.get("by") == filters.BY_ARTICLE,
-            context=context or Context(),
+            context=dataclasses.replace(context or Context(), saved=texts),
         )
 
 

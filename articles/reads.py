@@ -187,9 +187,9 @@ def narrowed(wanted: filters.Filters, *, now: datetime.datetime) -> "QuerySet[mo
         articles = articles.filter(published_at__gte=midnight(wanted.since))
     if wanted.until:
         articles = articles.filter(published_at__lt=midnight(wanted.until + datetime.timedelta(days=1)))
-    if not wanted.query:
+    if not wanted.text:
         return articles
-    return matching(articles, wanted.query, context=dataclasses.replace(wanted.context, now=now))
+    return matching(articles, wanted.text, context=dataclasses.replace(wanted.context, now=now))
 
 
 def _tagged(articles: "QuerySet[models.Article]", wanted: filters.Filters) -> "QuerySet[models.Article]":

@@ -3,6 +3,7 @@
 Every function is told whose they are, and touches nobody else's. Must not decide what a query finds.
 """
 
+import dataclasses
 import datetime
 import secrets
 from collections.abc import Mapping, Sequence
@@ -55,6 +56,16 @@ class Users(Protocol):
 USERS: list[Users] = []
 
 
+def of(owner: User) -> list[models.SavedSearch]:
+    """A person's saved searches in her order. One query."""
+    return list(models.SavedSearch.objects.filter(owner=owner))
+
+
+def context(owner: User, *, now: datetime.datetime) -> Context:
+    """What a person's query may need besides her saved searches."""
+    return Context(now=now, reader=owner.pk, zone=timezone.get_current_timezone())
+
+
 def context_of(owner: User, text: str, *, now: datetime.datetime) -> Context:
     """What a query of that person may need. One query if it names a saved search.
 
@@ -65,7 +76,7 @@ def context_of(owner: User, text: str, *, now: datetime.datetime) -> Context:
     except query.QueryError:
         wants = frozenset()
     texts = texts_of(owner) if wants else {}
-    return Context(now=now, reader=owner.pk, saved=texts, zone=timezone.get_current_timezone())
+    return dataclasses.replace(context(owner, now=now), saved=texts)
 
 
 def texts_of(owner: User) -> Mapping[str, str]:

@@ -112,8 +112,8 @@ def search(wanted: filters.Filters, *, context: Context) -> Search | None:
     Raises articles.search.query.QueryError for a query that can't be read.
     """
     parts: list[query.Query] = list(_labelled(wanted))
-    if wanted.query:
-        parts.append(saved.read(wanted.query, context))
+    if wanted.text:
+        parts.append(saved.read(wanted.text, context))
     if not parts:
         return None
     found = planned(query.conjunction(parts), context)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", today.home, name="today"),
     path("today/", RedirectView.as_view(pattern_name="articles:today", permanent=True)),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("timeline/events/", timeline.events_list, name="timeline-events"),
     path("today/follow/", today.follow, name="follow"),
     path("articles/<int:pk>/", article.article, name="article"),
     path("articles/<int:pk>/read/", article.read_again, name="article-read"),

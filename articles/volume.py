@@ -58,11 +58,15 @@ STACKS = {Stack.NONE: _("All together"), Stack.THEME: _("By theme"), Stack.COMPA
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How the chart is shown, as the address says; no step is the usual one. `hidden` are keys of series."""
+    """How the chart is shown, as the address says; no step is the usual one. `hidden` are keys of series.
+
+    `besides`: what else the address says of how the page is shown, which the chart's links keep.
+    """
 
     step: chart.Step | None = None
     stack: Stack = Stack.NONE
     hidden: frozenset[str] = frozenset()
+    besides: tuple[tuple[str, str], ...] = ()
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """The address's parameters."""
@@ -70,6 +74,7 @@ class View:
             *((("step", self.step.value),) if self.step else ()),
             *((("stack", self.stack.value),) if self.stack else ()),
             *(("hide", key) for key in sorted(self.hidden)),
+            *self.besides,
         )
 
 
@@ -376,7 +381,14 @@ def _choices(
             Choice(STEPS[one], _with(wanted, dataclasses.replace(view, step=one)), one == step)
             for one in chart.steps(days)
         ),
-        tuple(Choice(STACKS[one], _with(wanted, View(view.step, one)), one == view.stack) for one in Stack),
+        tuple(
+            Choice(
+                STACKS[one],
+                _with(wanted, dataclasses.replace(view, stack=one, hidden=frozenset())),
+                one == view.stack,
+            )
+            for one in Stack
+        ),
         tuple(presets),
         tuple(
             Choice(name, _zoomed(wanted, plain, since, until), False)

@@ -32,7 +32,10 @@ MOST_STRETCHES = 60
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An event: its days, both included, how many outlets tell of it, and a few words; `kind` is the caller's."""
+    """An event: its days, both included, how many outlets tell of it, and a few words; `kind` is the caller's.
+
+    `reported`: the day on which it was first told of, which may be long after it or before.
+    """
 
     key: int
     kind: str
@@ -40,6 +43,7 @@ class Item:
     last: datetime.date
     outlets: int
     words: str
+    reported: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Window:
 class Bar:
     """An event in its row, in percent of the line, with its words cut to the room there is.
 
-    `words_x` is where they begin, or, if they stand `before` the bar, where they end.
+    `words_x` is where they begin, or, if they stand `before` the bar, where they end. `reported_x` is the middle of the
+    day on which it was first told of; None if that is not shown.
     """
 
     item: Item
@@ -76,6 +81,7 @@ class Bar:
     words: str = ""
     words_x: float = 0.0
     before: bool = False
+    reported_x: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +209,16 @@ def _placed(item: Item, window: Window, taken: list[list[tuple[float, float]]]) 
             if all(right + GAP <= begin or end + GAP <= left for begin, end in spans):
                 spans.append((left, right))
                 at = start - GAP if before else stop + GAP
-                return Bar(item, _percent(start), _percent(stop - start), row, said, _percent(at), before)
+                x, width, words_x = _percent(start), _percent(stop - start), _percent(at)
+                return Bar(item, x, width, row, said, words_x, before, _reported_at(item, window))
     return None
+
+
+def _reported_at(item: Item, window: Window) -> float | None:
+    day = item.reported
+    if day is None or not window.first <= day <= window.last:
+        return None
+    return round(window.x(day) + 50 / window.days, 3)
 
 
 def _percent(pixels: float) -> float:

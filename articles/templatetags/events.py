@@ -68,7 +68,7 @@ def stretch(shown: event_line.Window | event_line.Tick | event_line.Item) -> str
 
 
 @register.filter
-def days_words(shown: event_line.Window | event_line.Tick) -> str:
+def days_words(shown: event_line.Window | event_line.Tick | event_line.Item) -> str:
     """These days in words: 2026년 3월, March 2026."""
     return date_words.span(shown.first, shown.last)
 
@@ -77,7 +77,18 @@ def days_words(shown: event_line.Window | event_line.Tick) -> str:
 def bar_words(bar: event_line.Bar) -> str:
     """What is said of an event that is pointed at."""
     days = date_words.span(bar.item.first, bar.item.last)
-    return f"{days} · {models.event.Relation(bar.item.kind).label}\n{bar.item.words}"
+    lines = [f"{days} · {item_standing(bar.item)}", bar.item.words]
+    if bar.item.reported:
+        lines.append(gettext("first reported on %(day)s") % {"day": date_words.day(bar.item.reported)})
+    return "\n".join(lines)
+
+
+@register.filter
+def item_standing(item: event_line.Item) -> str:
+    """Whether it happened, was announced, is planned or a goal, or was planned for a time that is over."""
+    if item.kind in event_reads.RELATIONS[event_reads.When.AHEAD] and item.last < timezone.localdate():
+        return gettext("was planned")
+    return str(models.event.Relation(item.kind).label)
 
 
 @register.filter

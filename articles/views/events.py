@@ -12,8 +12,10 @@ from articles import event_lines, event_reads, models, reads
 from articles.charts import event_line
 
 
-def context_of(request: HttpRequest, owner: event_reads.Owner, *, size: int) -> dict[str, object]:
-    """A page of events as the address asks for it."""
+def context_of(
+    request: HttpRequest, owner: event_reads.Owner, *, size: int, besides: str = ""
+) -> dict[str, object]:
+    """A page of events as the address asks for it. `besides`: the parameters that say whose events they are."""
     when = event_reads.parse_when(request.GET.get("when", ""))
     before = event_reads.parse_cursor(request.GET.get("before", ""))
     window = event_line.window_of(request.GET.get("from", ""), request.GET.get("to", ""))
@@ -23,7 +25,8 @@ def context_of(request: HttpRequest, owner: event_reads.Owner, *, size: int) -> 
         "when": when,
         "alone": alone,
         "stretch": event_lines.stretch(window) if window else "",
-        "kept": f"&{urlencode({'when': when, **({'alone': 1} if alone else {})})}",
+        "besides": f"&{besides}" if besides else "",
+        "kept": f"&{urlencode({'when': when, **({'alone': 1} if alone else {})})}{'&' if besides else ''}{besides}",
         "goes_on": before is not None,
         "events": event_reads.events(owner, when=when, window=window, before=before, size=size),
         "along": None

@@ -61,10 +61,9 @@ def news(request: HttpRequest) -> HttpResponse:
     since, swapped = (reads.parse_number(request.GET.get(name, "")) for name in ("since", "swapped"))
     now = timezone.now()
     asked = request.GET.get("q", "").replace("\0", " ").strip()
-    context = saved_searches.context_of(reader.of(request), asked, now=now)
-    wanted = dataclasses.replace(
-        forms.TimelineForm(request.GET).filters(context), query=asked, by_article=False
-    )
+    form = forms.TimelineForm(request.GET, saved_searches.of(reader.of(request)))
+    context = saved_searches.context(reader.of(request), now=now)
+    wanted = dataclasses.replace(form.filters(context), query=asked, by_article=False)
     if since is None or swapped is None:
         return HttpResponse(status=204)
     try:

@@ -1,8 +1,9 @@
 """The timeline and what it asks for while the reader types."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,19 +19,26 @@ from django.views.decorators.http import require_safe
 
 from articles import (
     drawn,
+    event_lines,
+    event_reads,
+    event_scopes,
     filters,
     forms,
     marks,
     models,
     reads,
     remembered,
+    saved_searches,
     search_reads,
     story_reads,
     volume,
 )
+from articles.search import query
+from articles.views import events
 from newswatch.accounts import reader
 
 MOST_OPTIONS = 12
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +72,37 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The list, and HTML: its rows, with places for what is the request's own, its filters and its chart."""
+    """The list, and HTML: its rows, with places for what is the request's own, its filters, chart and events."""
 
     stream: Stream
     rows: str
     filters: str
     volume: str
+    events: str
 
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
     """Stories or articles by day, filtered by the address."""
-    form = forms.TimelineForm(request.GET)
-    view = volume.view_of(request.GET)
-    wanted = dataclasses.replace(form.filters(), shown=view.pairs())
-    if wanted.query:
-        # What is searched in words is asked on the search page, by one query.
-        asked = {"q": wanted.as_search()} | ({"by": filters.BY_ARTICLE} if wanted.by_article else {})
-        return redirect(f"{reverse('articles:search')}?{urlencode(asked)}")
+    searches = saved_searches.of(reader.of(request))
+    form = forms.TimelineForm(request.GET, searches)
+    along = event_lines.view_of(request.GET)
+    view = dataclasses.replace(volume.view_of(request.GET), besides=along.pairs())
+    wanted = dataclasses.replace(asked_by(request, form), shown=view.pairs())
     if request.GET.get("add") and not form.errors:
         return redirect(f"{request.path}?{wanted.parameters()}")
-    if wants_fragment(request):
-        stream = load_stream(request, wanted)
-        if not stream.first_page:
-            return render_fragment(request, stream)
-    page = drawn_page(request, form, wanted, view)
+    try:
+        if wants_fragment(request):
+            stream = load_stream(request, wanted)
+            if not stream.first_page:
+                return render_fragment(request, stream)
+        page = drawn_page(request, form, wanted, view, along)
+    except query.QueryError:
+        return to_be_mended(wanted)
     context = {
         "form": form,
         "filters": wanted,
+        "searches": [(search, wanted.toggled_search(search)) for search in searches],
         "page": page,
         "stream": page.stream,
         "rows": drawn.join([page.rows], token=get_token(request), address=escape(request.get_full_path())),
@@ -103,18 +114,23 @@ def timeline(request: HttpRequest) -> HttpResponse:
 
 
 def drawn_page(
-    request: HttpRequest, form: forms.TimelineForm, wanted: filters.Filters, view: volume.View
+    request: HttpRequest,
+    form: forms.TimelineForm,
+    wanted: filters.Filters,
+    view: volume.View,
+    along: event_lines.View,
 ) -> Page:
     """What the address shows, as it was drawn for this reader since anything was written. Raises QueryError."""
     address = request.META.get("QUERY_STRING", "")
 
-    def panels() -> tuple[str, str]:
+    def panels() -> tuple[str, str, str]:
         shown = reads.panel(wanted, now=timezone.now())
         chart = {"volume": chart_of(wanted, view), "panel": shown, "stream": empty_stream(wanted)}
         place = {"path": request.path, "in_place": True}
         return (
             render_to_string("articles/_filters.html", {"form": form, "filters": wanted, "panel": shown}),
             render_to_string("articles/_volume.html", {**chart, **place}),
+            drawn_events(wanted, along),
         )
 
     def page() -> Page:
@@ -122,16 +138,81 @@ def drawn_page(
         own = {"stream": stream, "request": request, "csrf_token": drawn.TOKEN, "next": drawn.NEXT}
         rows = render_to_string("articles/_stream.html", own) if stream.days else ""
         # What is beside the list is the same for all readers.
-        return Page(stream, rows, *remembered.read(("panels", get_language(), address), panels))
+        return Page(stream, rows, *kept(("panels", get_language(), address), wanted, panels))
 
-    return remembered.read(("timeline", reader.of(request).pk, get_language(), address), page)
+    return kept(("timeline", reader.of(request).pk, get_language(), address), wanted, page)
+
+
+@require_safe
+def events_list(request: HttpRequest) -> HttpResponse:
+    """The events that belong to a timeline, all of them, a page at a time, each with its sentence and its sources."""
+    form = forms.TimelineForm(request.GET, saved_searches.of(reader.of(request)))
+    wanted = asked_by(request, form)
+    try:
+        owner = event_scopes.of(wanted, now=timezone.now())
+    except query.QueryError:
+        return to_be_mended(wanted)
+    if owner is None:
+        return redirect(f"{reverse('articles:timeline')}?{wanted.parameters()}")
+    context = {
+        "filters": wanted,
+        "most_articles": event_scopes.MOST_ARTICLES,
+        **events.context_of(request, owner, size=event_reads.PAGE_SIZE, besides=wanted.parameters()),
+    }
+    return render(request, "events/timeline.html", context)
+
+
+def asked_by(request: HttpRequest, form: forms.TimelineForm) -> filters.Filters:
+    """What the address asks for, with what its query may need."""
+    return form.filters(saved_searches.context(reader.of(request), now=timezone.now()))
+
+
+def to_be_mended(wanted: filters.Filters) -> HttpResponse:
+    """To the search page, which shows at which character a query can't be read."""
+    return redirect(f"{reverse('articles:search')}?{urlencode({'q': wanted.as_search()})}")
+
+
+def drawn_events(wanted: filters.Filters, along: event_lines.View) -> str:
+    """The events that belong to a timeline, along a line, and the ways to see others. Raises QueryError."""
+    owner = event_scopes.of(wanted, now=timezone.now())
+    if owner is None:
+        return ""
+    line = event_lines.line_of(owner, when=along.when, window=along.window, today=timezone.localdate())
+    others = [pair for pair in wanted.shown if pair not in along.pairs()]
+    context = {
+        "filters": wanted,
+        "owner": owner,
+        "line": line,
+        "line_kept": f"&{dataclasses.replace(wanted, shown=(*others, *without_window(along))).parameters()}",
+        "whens": [
+            (
+                name,
+                dataclasses.replace(wanted, shown=(*others, *other.pairs())).parameters(),
+                one == along.when,
+            )
+            for one, name in event_lines.WHENS.items()
+            for other in [dataclasses.replace(along, when=one)]
+        ],
+        "most_articles": event_scopes.MOST_ARTICLES,
+    }
+    return render_to_string("events/_timeline.html", context)
+
+
+def without_window(along: event_lines.View) -> tuple[tuple[str, str], ...]:
+    """The address's parameters of a line whose stretch of time something else says."""
+    return dataclasses.replace(along, window=None).pairs()
+
+
+def kept(key: Hashable, wanted: filters.Filters, reading: Callable[[], Found]) -> Found:
+    """What was read for these filters; anew where a query may speak of the time of day or of the reader."""
+    return reading() if wanted.text else remembered.read(key, reading)
 
 
 def chart_of(wanted: filters.Filters, view: volume.View) -> volume.Volume:
     """The volume chart of a timeline. Raises QueryError."""
     # Its words are in the reader's language.
-    key = ("volume", get_language(), wanted.parameters(), wanted.subtheme, view)
-    return remembered.read(key, lambda: volume.read(wanted, view, now=timezone.now()))
+    key = ("volume", get_language(), wanted.parameters(), view)
+    return kept(key, wanted, lambda: volume.read(wanted, view, now=timezone.now()))
 
 
 @require_safe
@@ -151,11 +232,9 @@ def load_stream(
     """
     person = reader.of(request).pk
     before = reads.parse_cursor(request.GET.get("before", ""))
-    if wanted.query:
-        # It may speak of the time of day.
-        return read_stream(wanted, person, before, own=own, size=size)
-    return remembered.read(
-        ("stream", person, wanted.parameters(), wanted.subtheme, str(before), own, size),
+    return kept(
+        ("stream", person, wanted.parameters(), str(before), own, size),
+        wanted,
         lambda: read_stream(wanted, person, before, own=own, size=size),
     )
 
