@@ -23,7 +23,7 @@ from newswatch.accounts.models import User
 PAGE_SIZE = 30
 # Folders to choose from where something is added.
 MOST_CHOICES = 12
-# A story that one of these days' briefings told is not told again.
+# A story that one of these days' briefings told is not told again, unless something is new.
 TOLD_DAYS = 7
 
 
@@ -175,7 +175,10 @@ def plan(person: User, *, now: datetime.datetime) -> Plan:
 def draft(
     person: User, *, day: datetime.date, since: datetime.datetime, besides: models.Collection | None = None
 ) -> list[draft_reads.Part]:
-    """What a person's briefing of a day says by itself, without what her last ones told. Fifteen queries at most."""
+    """What a person's briefing of a day says by itself; what her last ones told, only if something is new.
+
+    Eighteen queries at most.
+    """
     told = models.CollectionItem.objects.filter(
         section__collection__owner=person,
         section__collection__kind=models.Collection.Kind.BRIEFING,
@@ -188,9 +191,12 @@ def draft(
     if besides is not None:
         told = told.exclude(section__collection=besides)
     watched = watches.of(person.pk) or watches.usual()
-    return draft_reads.draft(
-        watched, since=since, days=period.ahead(day), told=set(told.values_list("story", flat=True))
-    )
+    last: dict[int, datetime.datetime] = {}
+    for at, *stories in told.values_list("added_at", "story", "story__merged_into"):
+        # Told is also what it was merged into since.
+        for story in filter(None, stories):
+            last[story] = max(at, last.get(story, at))
+    return draft_reads.draft(watched, since=since, days=period.ahead(day), told=last)
 
 
 def cited(person: User, pk: int, article: models.Article) -> tuple[str, int, int] | None:

@@ -7,6 +7,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from django.utils.translation import gettext
 
 from articles import date_words, models, today_reads
 from articles.briefing import lines
-from articles.stories import templates
+from articles.stories import additions, templates
 
 # What can be read in five minutes.
 MOST_STORIES = 16
@@ -25,6 +26,8 @@ MOST_EVENTS = 8
 MOST_SOURCES = 6
 # Stories of a lane that are looked at for those that are no news in themselves: weather, markets, photographs.
 MOST_LOOKED_AT = 4 * MOST_OF_A_LANE
+# Articles of a story, besides its first, that say what was told already: the last ones.
+MOST_EARLIER = 20
 EXACT = (models.event.Precision.TIME, models.event.Precision.DAY)
 
 
@@ -54,20 +57,28 @@ def draft(
     *,
     since: datetime.datetime,
     days: tuple[datetime.date, datetime.date],
-    told: Collection[int] = (),
+    told: Mapping[int, datetime.datetime] = MappingProxyType({}),
 ) -> list[Part]:
-    """The sections of a draft: the stories since then that were not `told` yet, and the events of these days.
+    """The sections of a draft: the stories since then, and the events of these days.
 
-    At most ten queries.
+    A story that was `told`, with when it was, is told again only for what is new since. At most thirteen queries.
     """
-    chosen = top(watched, since=since, told=told)
+    ranked = today_reads.top_stories(watched, since=since)
+    looked_at = {pk for pks in ranked.values() for pk in pks[:MOST_LOOKED_AT]}
+    again = news_of({pk: told[pk] for pk in looked_at if pk in told})
+    chosen = top(watched, ranked, told=told.keys() - again.keys())
     stories = models.Story.objects.in_bulk([pk for pks in chosen.values() for pk in pks])
-    sources = sources_of(stories, since=since)
+    sources = sources_of({pk: story for pk, story in stories.items() if pk not in again}, since=since)
     spans = spans_of(sources)
     parts = []
     for watch in watched:
         key = today_reads.key_of(watch)
-        found = (entry(stories[pk], sources[pk], spans, key) for pk in chosen.get(key, ()))
+        found = (
+            again_entry(stories[pk], *again[pk])
+            if pk in again
+            else entry(stories[pk], sources[pk], spans, key)
+            for pk in chosen.get(key, ())
+        )
         if entries := tuple(one for one in found if one is not None):
             parts.append(Part(today_reads.name_of(watch), entries))
     if events := coming(watched, days):
@@ -76,10 +87,12 @@ def draft(
 
 
 def top(
-    watched: Sequence[models.Watch], *, since: datetime.datetime, told: Collection[int]
+    watched: Sequence[models.Watch],
+    ranked: Mapping[today_reads.Key, Sequence[int]],
+    *,
+    told: Collection[int],
 ) -> dict[today_reads.Key, list[int]]:
-    """The stories that each lane shows, those first that most outlets tell; each story in one lane. Three queries."""
-    ranked = today_reads.top_stories(watched, since=since)
+    """The stories that each lane shows, those first that most outlets tell; each story in one lane. One query."""
     looked_at = {pk for pks in ranked.values() for pk in pks[:MOST_LOOKED_AT]}
     plain = news_among(looked_at)
     room = max(2, min(MOST_OF_A_LANE, MOST_STORIES // max(1, len(watched))))
@@ -90,6 +103,49 @@ def top(
         chosen[key] = fresh[:room]
         taken.update(chosen[key])
     return chosen
+
+
+# A later article of a story, and its sentence that is new.
+News = tuple[models.Article, lines.Line]
+
+
+def news_of(told: Mapping[int, datetime.datetime]) -> dict[int, News]:
+    """What is new of stories since they were told; those of which nothing is are left out. At most three queries."""
+    rows = models.Article.objects.ready().filter(story__in=list(told)).order_by("published_at", "pk")
+    earlier: defaultdict[int, list[int]] = defaultdict(list)
+    later: defaultdict[int, list[int]] = defaultdict(list)
+    for pk, story, original, came in (
+        rows.values_list("pk", "story", "near_duplicate_of", "ready_at") if told else ()
+    ):
+        if came <= told[story]:
+            earlier[story].append(pk)
+        elif original is None:
+            later[story].append(pk)
+    known = {story: [*pks[:1], *pks[1:][-MOST_EARLIER:]] for story, pks in earlier.items() if story in later}
+    fresh = {story: later[story][-MOST_SOURCES:] for story in known}
+    articles = with_openings(pk for found in (known, fresh) for pks in found.values() for pk in pks)
+    sources = {story: [articles[pk] for pk in pks if pk in articles] for story, pks in fresh.items()}
+    spans = spans_of(sources) if sources else {}
+    said = {
+        story: [
+            additions.Report(articles[pk].title, articles[pk].said)  # type: ignore[attr-defined]
+            for pk in pks
+            if pk in articles
+        ]
+        for story, pks in known.items()
+    }
+    found = {}
+    for story, candidates in sources.items():
+        shown = [source(article, spans.get(article.pk, {}), None) for article in candidates]
+        if line := lines.choose_new(shown, said[story]):
+            found[story] = (articles[line.source], line)
+    return found
+
+
+def again_entry(story: models.Story, article: models.Article, line: lines.Line) -> Entry:
+    """A story that was told before, with what is new of it."""
+    text = gettext("New: %(sentence)s") % {"sentence": line.text}
+    return Entry(article, story, text, line.field, line.start, line.end, line.text)
 
 
 def news_among(stories: Iterable[int]) -> set[int]:

@@ -104,6 +104,24 @@ def choose(sources: Sequence[Source]) -> Line | None:
     return next((headline(source) for source in sources if source.title.strip()), None)
 
 
+def choose_new(sources: Sequence[Source], told: Sequence[additions.Report]) -> Line | None:
+    """The best sentence of these later articles of a story that says something new; None if there is none.
+
+    New is what was not said in the articles `told` and names a figure that they had not, as alerts have it: most of
+    what comes later only says the same in other words.
+    """
+    figures = frozenset[str]().union(*(additions.figures_of(f"{one.title}\n{one.text}") for one in told))
+    found = []
+    for place, source in enumerate(sources):
+        report = additions.Report(source.title, source.text[:MOST_CHARACTERS])
+        fresh = additions.additions([*told, report])[-1].sentences
+        for start, end, points in rated(source):
+            text = source.text[start:end]
+            if points >= LEAST and additions.figures_of(text) - figures and any(text in one for one in fresh):
+                found.append((points, -place, -start, Line(source.id, "text", start, end, text)))
+    return max(found, key=lambda one: one[:3])[-1] if found else None
+
+
 def headline(source: Source) -> Line:
     """An article's headline as a line."""
     text = source.title.strip()

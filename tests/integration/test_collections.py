@@ -142,6 +142,96 @@ def test_a_story_that_the_last_briefing_told_is_not_told_again(client: Client, a
     assert collection_reads.draft(analyst, day=plan.day, since=since) == []
 
 
+def told_yesterday(owner: User, story: models.Story, *, days_ago: int = 1) -> models.Collection:
+    """A briefing that has the story, as of half an hour ago."""
+    at = timezone.now() - HOUR / 2
+    day = timezone.localdate() - datetime.timedelta(days_ago)
+    made = collecting.create(owner.pk, "그날", language="ko", now=at, day=day)
+    collecting.add(made, collection_reads.draft_reads.of_story(story), now=at)
+    return made
+
+
+def told_today(person: User) -> list[str]:
+    """The lines of today's draft."""
+    day, since = timezone.localdate(), timezone.now() - 24 * HOUR
+    return [
+        entry.text for part in collection_reads.draft(person, day=day, since=since) for entry in part.entries
+    ]
+
+
+def later(story: models.Story, body: str, **fields: object) -> models.Article:
+    """Another article of a story, which came a minute ago."""
+    return factories.article(
+        "가온전지 구미 공장, 착공 뒤 이야기",
+        body,
+        of=factories.source(factories.outlet("나중신문")),
+        companies=["가온전지"],
+        published_at=timezone.now() - HOUR / 60,
+        **fields,
+    )
+
+
+def test_a_told_story_is_told_again_for_what_is_new_and_says_only_that(client: Client, analyst: User):
+    follow(analyst, "가온전지")
+    story = tell("가온전지")
+    told_yesterday(analyst, story)
+    fresh = "가온전지는 구미 공장의 완공을 2년 앞당기고 직원 700명을 더 뽑기로 했다."
+    row = later(story, f"{SENTENCE.format(name='가온전지', number=1)} {fresh}")
+    factories.story(story.headline, row)
+    assert told_today(analyst) == [f"새 소식: {fresh}"]
+    made = begin(client)
+    item = items(made)[0]
+    assert (item.article, item.sentence, item.story) == (row, fresh, story)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        SENTENCE.format(name="가온전지", number=1),
+        "가온전지의 구미 공장을 두고 업계에서는 여러 가지 전망을 내놓고 있다.",
+    ],
+)
+def test_the_same_in_other_words_is_nothing_new(client: Client, analyst: User, body: str):
+    follow(analyst, "가온전지")
+    story = tell("가온전지")
+    told_yesterday(analyst, story)
+    factories.story(story.headline, later(story, body))
+    assert told_today(analyst) == []
+
+
+def test_a_copy_is_nothing_new(client: Client, analyst: User):
+    follow(analyst, "가온전지")
+    story = tell("가온전지")
+    told_yesterday(analyst, story)
+    copy = later(story, "가온전지는 구미 공장에 직원 700명을 더 뽑기로 했다고 밝혔다.")
+    factories.story(story.headline, copies=[copy])
+    assert told_today(analyst) == []
+
+
+@pytest.mark.parametrize(("days_ago", "is_told"), [(1, False), (7, False), (8, True)])
+def test_what_was_told_more_than_a_week_ago_may_be_told(
+    client: Client, analyst: User, days_ago: int, is_told: bool
+):
+    follow(analyst, "가온전지")
+    told_yesterday(analyst, tell("가온전지"), days_ago=days_ago)
+    assert bool(told_today(analyst)) == is_told
+
+
+def test_what_anothers_briefing_told_is_told_in_hers(client: Client, analyst: User):
+    follow(analyst, "가온전지")
+    told_yesterday(factories.person("other"), tell("가온전지"))
+    assert len(told_today(analyst)) == 1
+
+
+def test_a_told_story_stays_told_when_it_is_merged(client: Client, analyst: User):
+    follow(analyst, "가온전지")
+    story, into = tell("가온전지"), tell("가온전지", "새벽경제")
+    told_yesterday(analyst, story)
+    factories.story(into.headline, story.headline)
+    models.Story.objects.filter(pk=story.pk).update(merged_into=into, article_count=0, outlet_count=0)
+    assert told_today(analyst) == []
+
+
 def test_events_to_come_are_the_last_section(client: Client, analyst: User):
     follow(analyst, "가온전지")
     story = tell("가온전지")
