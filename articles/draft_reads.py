@@ -117,7 +117,7 @@ def news_of(told: Mapping[int, datetime.datetime]) -> dict[int, News]:
     for pk, story, original, came in (
         rows.values_list("pk", "story", "near_duplicate_of", "ready_at") if told else ()
     ):
-        if came <= told[story]:
+        if came is None or came <= told[story]:
             earlier[story].append(pk)
         elif original is None:
             later[story].append(pk)

@@ -48,9 +48,18 @@ def news() -> None:
     factories.story(*told)
 
 
+@pytest.fixture(params=["ko", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The reader's, for tests of what every reader does."""
+    return str(request.param)
+
+
 @pytest.fixture
-def site(live_server: LiveServer, news: None, browser: webdriver.Chrome) -> str:
-    factories.person("analyst")
+def site(
+    live_server: LiveServer, news: None, browser: webdriver.Chrome, request: pytest.FixtureRequest
+) -> str:
+    own = request.getfixturevalue("language") if "language" in request.fixturenames else "ko"
+    factories.person("analyst", language=own)
     driver.log_in(browser, live_server.url, "analyst", "analyst-analyst")
     return str(live_server.url)
 
@@ -68,8 +77,12 @@ def bar(browser: webdriver.Chrome, back: int) -> object:
     return driver.one(browser, f"#volume a.col[data-first='{day(back)}']")
 
 
-def test_a_stretch_is_chosen_by_dragging_and_left_by_going_back(site: str, browser: webdriver.Chrome):
+def test_a_stretch_is_chosen_by_dragging_and_left_by_going_back(
+    site: str, browser: webdriver.Chrome, language: str
+):
     browser.get(f"{site}/timeline/?stack=theme&by=article")
+    told = {"ko": "숫자를 표로 보기", "en": "The numbers as a table"}[language]
+    assert driver.one(browser, "#volume .table-behind summary").text == told
     ActionChains(browser).click_and_hold(bar(browser, 12)).move_to_element(bar(browser, 10)).move_to_element(
         bar(browser, 8)
     ).release().perform()
@@ -101,7 +114,9 @@ def test_a_stretch_is_chosen_by_keys(site: str, browser: webdriver.Chrome):
     assert driver.problems(browser) == []
 
 
-def test_a_series_is_hidden_and_shown_and_the_address_says_so(site: str, browser: webdriver.Chrome):
+def test_a_series_is_hidden_and_shown_and_the_address_says_so(
+    site: str, browser: webdriver.Chrome, language: str
+):
     browser.get(f"{site}/timeline/?stack=theme&by=article")
     before = len(browser.find_elements(By.CSS_SELECTOR, "#volume .tone-t2"))
     assert before > 1
@@ -153,7 +168,7 @@ def test_without_scripts_bars_and_the_table_are_links(site: str, browser: webdri
         browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
-def test_the_chart_fits_a_phone_in_english(site: str, browser: webdriver.Chrome):
+def test_the_chart_fits_a_phone(site: str, browser: webdriver.Chrome, language: str):
     driver.resize(browser, 390, 844)
     try:
         browser.get(f"{site}/timeline/?stack=company")
