@@ -12,6 +12,19 @@ from typing import Any
 import psycopg
 from django.db import connection, models
 from psycopg.types.json import Jsonb
+from psycopg.types.numeric import Int8
+from psycopg.types.string import BytesBinaryDumper
+
+
+class Tsvector(bytes):
+    """A tsvector in the form in which the server receives it (articles.search.tokens)."""
+
+
+class TsvectorDumper(BytesBinaryDumper):
+    """Tells the server that a parameter is one."""
+
+    oid = 3614
+
 
 Value = str | int | float | bool | bytes | datetime.date | list[str] | list[int] | Jsonb | None
 
@@ -21,6 +34,7 @@ def cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     """A cursor of the connection in use whose parameters the server binds; errors come as Django's."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as opened:
+        opened.adapters.register_dumper(Tsvector, TsvectorDumper)
         yield opened
 
 
@@ -77,6 +91,13 @@ def copy(table: str, given: Iterable[Sequence[Value]]) -> None:
         return
     with cursor() as opened, opened.copy(f"COPY {table} FROM STDIN") as stream:
         for row in found:
+            stream.write_row(row)
+
+
+def copy_binary(table: str, given: Iterable[Sequence[Int8 | datetime.datetime | Tsvector]]) -> None:
+    """The same for values whose text the server would have to read word by word. Their types are the columns'."""
+    with cursor() as opened, opened.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as stream:
+        for row in given:
             stream.write_row(row)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from psycopg.types import numeric
 
 from articles import bulk, models, regions
 from articles.search import labels, tokens
@@ -44,19 +45,26 @@ class Facts:
 
 def insert(given: Collection[Facts]) -> None:
     """Insert the rows of articles that have none."""
-    bulk.copy(
+    bulk.copy_binary(
         ROWS,
-        ((one.article.pk, one.article.published_at, f"{words(one.article)} {written(one)}") for one in given),
+        (
+            (
+                numeric.Int8(one.article.pk),
+                one.article.published_at,
+                vector(words(one.article), one),
+            )
+            for one in given
+        ),
     )
 
 
-def store(literals: Mapping[int, str]) -> None:
+def store(vectors: Mapping[int, bytes]) -> None:
     """Write the rows of articles by their words (as `tokens` writes them); their tags are stored."""
     bulk.execute_many(
         WRITE,
         [
-            (facts.article.pk, facts.article.published_at, f"{literals[facts.article.pk]} {written(facts)}")
-            for facts in stored(literals)
+            (facts.article.pk, facts.article.published_at, vector(vectors[facts.article.pk], facts))
+            for facts in stored(vectors)
         ],
     )
 
@@ -64,7 +72,7 @@ def store(literals: Mapping[int, str]) -> None:
 def ensure(article: int) -> None:
     """Give an article a row with its labels alone unless it has one."""
     if not models.SearchRow.objects.filter(article=article).exists():
-        store({article: ""})
+        store({article: tokens.to_tsvector("", "")})
 
 
 def relabel(articles: Collection[int]) -> None:
@@ -79,9 +87,9 @@ def relabel(articles: Collection[int]) -> None:
         )
 
 
-def words(article: models.Article, of_page: Iterable[Mapping[str, str]] = ()) -> str:
+def words(article: models.Article, of_page: Iterable[Mapping[str, str]] = ()) -> bytes:
     """An article's words as they are stored, with those of its page's regions."""
-    return tokens.to_tsvector_literal(article.title, article.body, regions.searched(article, of_page))
+    return tokens.to_tsvector(article.title, article.body, regions.searched(article, of_page))
 
 
 def index_again(*, before: int | None = None, most: int = 200) -> int | None:
@@ -99,10 +107,20 @@ def index_again(*, before: int | None = None, most: int = 200) -> int | None:
     return batch[-1].pk if batch else None
 
 
+def vector(found: bytes, facts: Facts) -> bulk.Tsvector:
+    """An article's words and labels as they are stored."""
+    return bulk.Tsvector(tokens.labelled(found, labels_of(facts)))
+
+
 def written(facts: Facts) -> str:
-    """An article's labels as they are stored."""
+    """An article's labels as a literal."""
+    return " ".join(map(tokens.quoted, labels_of(facts)))
+
+
+def labels_of(facts: Facts) -> list[str]:
+    """An article's labels."""
     article = facts.article
-    found = labels.of(
+    return labels.of(
         companies=facts.companies,
         themes=facts.themes,
         outlet_id=article.outlet_id,
@@ -110,7 +128,6 @@ def written(facts: Facts) -> str:
         language_code=article.language,
         published=article.published_at,
     )
-    return " ".join(map(tokens.quoted, found))
 
 
 def stored(articles: Collection[int]) -> list[Facts]:

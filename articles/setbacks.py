@@ -143,7 +143,7 @@ def set_aside(article: models.Article, reason: str, *, now: datetime.datetime) -
         show(article.pk, None, now=now)
 
 
-def shown_with(article: models.Article, search: str, *, now: datetime.datetime) -> bool:
+def shown_with(article: models.Article, search: bytes, *, now: datetime.datetime) -> bool:
     """Show an article so that its words are found, and tell the alerts of it; whether PostgreSQL takes them."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -156,7 +156,7 @@ def shown_with(article: models.Article, search: str, *, now: datetime.datetime) 
     return True
 
 
-def show(pk: int, search: str | None, *, now: datetime.datetime) -> None:
+def show(pk: int, search: bytes | None, *, now: datetime.datetime) -> None:
     """Have people see an article as it is; without words to search for it keeps those that it has."""
     with connection.cursor() as cursor:
         cursor.execute(SHOW, [now, pk])
@@ -166,12 +166,12 @@ def show(pk: int, search: str | None, *, now: datetime.datetime) -> None:
         search_rows.store({pk: search})
 
 
-def search_words(article: models.Article) -> str | None:
+def search_words(article: models.Article) -> bytes | None:
     """The search tokens of the feed's title and text; None if they can't be made, or the article has been read."""
     if article.ready_at is not None and article.recognised_by:
         return None
     try:
-        return tokens.to_tsvector_literal(article.feed_title or article.title, article.feed_text)
+        return tokens.to_tsvector(article.feed_title or article.title, article.feed_text)
     except faults.ENTRY_ERRORS:
         return None
 

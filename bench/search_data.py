@@ -105,7 +105,7 @@ def rows(first: int, last: int) -> Iterator[tuple[Any, ...]]:
         companies = [at for at, word, share in COMPANIES if word in planted and chance.random() < share]
         companies += [chance.randrange(3, OTHER_COMPANIES) for _ in range(chance.randint(0, 2))]
         themes = [at for at, word, share in THEMES if word in planted and chance.random() < share]
-        literal = tokens.to_tsvector_literal(title, body)
+        literal = tokens.tsvector_literal(tokens.index(title, body))
         yield number, text.language, title, body, literal, sorted(set(companies)), themes
 
 

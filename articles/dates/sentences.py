@@ -18,14 +18,20 @@ def split(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
-        if match.group().startswith(".") and _ABBREVIATED.search(
-            text[max(start, match.start() - 12) : match.start() + 1]
-        ):
+        at, end = match.span()
+        if text[at] == "." and _is_abbreviated(text, start, at):
             continue
-        _add(found, text, start, match.end())
-        start = match.end()
+        _add(found, text, start, end)
+        start = end
     _add(found, text, start, len(text))
     return tuple(found)
+
+
+def _is_abbreviated(text: str, start: int, at: int) -> bool:
+    """Whether the full stop at this place ends an abbreviation. Most end a Korean sentence, which is seen at once."""
+    if not text[at - 1 : at].isascii():
+        return False
+    return _ABBREVIATED.search(text[max(start, at - 12) : at + 1]) is not None
 
 
 def _add(found: list[tuple[int, int]], text: str, start: int, end: int) -> None:

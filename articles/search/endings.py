@@ -157,6 +157,11 @@ def _lengths(tails: frozenset[str]) -> dict[str, tuple[int, ...]]:
 _ENDING_LENGTHS = _lengths(_ENDINGS)
 _NOUN_LENGTHS = _lengths(_NOUNS)
 
+# Every ending with the final consonants of the syllable before it, after a base of one syllable and a longer one.
+_AFTER_ONE = {ending: finals for ending, finals in _FINALS_BEFORE.items() if ending in _AFTER_ONE_SYLLABLE}
+_AFTER_MORE = _FINALS_BEFORE | dict.fromkeys(VERB_ENDINGS, _ALL_FINALS)
+_NEVER = frozenset[int]()
+
 
 def without_ending(word: str) -> list[str]:
     """The word without each particle or verb ending it may carry, longest remainder first.
@@ -167,7 +172,16 @@ def without_ending(word: str) -> list[str]:
     found = []
     for length in _ENDING_LENGTHS.get(word[-2:]) or _ENDING_LENGTHS.get(word[-1], ()):
         base, ending = word[:-length], word[-length:]
-        if base and (_conjugates(base, ending) or _carries(base, ending)):
+        if not base:
+            continue
+        # Most words are Hangul alone: what _conjugates and _carries say of those, in one look.
+        syllable = ord(base[-1]) - _HANGUL_FIRST
+        if 0 <= syllable <= _HANGUL_LAST - _HANGUL_FIRST:
+            after = _AFTER_ONE if len(base) == 1 else _AFTER_MORE
+            fits = syllable % 28 in after.get(ending, _NEVER)
+        else:
+            fits = _conjugates(base, ending) or _carries(base, ending)
+        if fits:
             found.append(base)
     return found
 

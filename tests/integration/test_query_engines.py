@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from hypothesis import strategies as st
 
+from articles import bulk
 from articles.pages import walls
 from articles.search import labels, matches, needed, query, to_sql, tokens
 from tests.unit.search import drawn
@@ -51,6 +52,7 @@ ALL_TABLES = (
 @pytest.fixture(scope="module")
 def connection(postgres_url: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.adapters.register_dumper(bulk.Tsvector, bulk.TsvectorDumper)
         connection.execute(TABLES)
         connection.execute("SET enable_seqscan = off")
         yield connection
@@ -102,10 +104,10 @@ def store_one(cursor: psycopg.Cursor, one: matches.SearchDocument) -> None:
         text_from="page" if "page" in one.states else "feed",
     )
     store_tags(cursor, one)
-    words = tokens.to_tsvector_literal(one.title, one.text, one.regions)
+    words = tokens.to_tsvector(one.title, one.text, one.regions)
     cursor.execute(
-        "INSERT INTO articles_searchrow VALUES (%s, %s, %s::tsvector)",
-        (one.id, one.published, f"{words} {written_labels(cursor, one)}"),
+        "INSERT INTO articles_searchrow VALUES (%s, %s, %s)",
+        (one.id, one.published, bulk.Tsvector(tokens.labelled(words, labels_of(cursor, one)))),
     )
     for name in one.people:
         insert(cursor, "articles_quote", article_id=one.id, speaker=name)
@@ -128,8 +130,8 @@ def store_tags(cursor: psycopg.Cursor, one: matches.SearchDocument) -> None:
         )
 
 
-def written_labels(cursor: psycopg.Cursor, one: matches.SearchDocument) -> str:
-    found = labels.of(
+def labels_of(cursor: psycopg.Cursor, one: matches.SearchDocument) -> list[str]:
+    return labels.of(
         companies=ids_of(cursor, "company", one.id),
         themes=ids_of(cursor, "theme", one.id),
         outlet_id=one.id,
@@ -137,7 +139,6 @@ def written_labels(cursor: psycopg.Cursor, one: matches.SearchDocument) -> str:
         language_code=one.language,
         published=one.published or drawn.FIRST_DAY,
     )
-    return " ".join(map(tokens.quoted, found))
 
 
 def ids_of(cursor: psycopg.Cursor, table: str, article: int) -> list[int]:

@@ -85,7 +85,7 @@ def test_an_article_that_was_set_aside_is_found_by_its_words_and_told_to_the_ale
 
 def test_an_article_that_can_not_be_split_into_words_is_shown_all_the_same(monkeypatch):
     poison = some()
-    break_on_poison(monkeypatch, tokens, "to_tsvector_literal")
+    break_on_poison(monkeypatch, tokens, "to_tsvector")
     pipeline.process_waiting(now=timezone.now)
     poison.refresh_from_db()
     assert poison.ready_at is not None
@@ -123,7 +123,7 @@ def test_a_broken_article_is_tried_later_and_later_then_not_by_itself(monkeypatc
 def test_an_article_that_can_be_read_later_has_its_tags_and_no_setback(monkeypatch):
     poison = some()
     with monkeypatch.context() as patch:
-        break_on_poison(patch, tokens, "to_tsvector_literal")
+        break_on_poison(patch, tokens, "to_tsvector")
         pipeline.process_waiting(now=timezone.now)
     assert pipeline.process_waiting(now=at(timezone.now() + HOUR)) == 1
     poison.refresh_from_db()
