@@ -116,7 +116,11 @@ def kind_of(line: Line) -> str:
 
 def _is_news_prose(text: str) -> bool:
     """A sentence in the plain style without any sign of clutter: most lines of most articles, and told at once."""
-    return _ends_plainly(text) and phrases.SIGN.search(text) is None
+    return (
+        _ends_plainly(text)
+        and phrases.SIGN.search(text) is None
+        and not any(map(text.__contains__, phrases.SIGN_WORDS))
+    )
 
 
 def _ends_plainly(text: str) -> bool:
@@ -125,7 +129,7 @@ def _ends_plainly(text: str) -> bool:
 
 def are_all_news(texts: Sequence[str], *, titles: Sequence[str] = ()) -> bool:
     """Whether each of these lines is body to `label`, as far as that can be told soon; they bear no hints or links."""
-    if not all(map(_ends_plainly, texts)) or any(title.rstrip().endswith("다.") for title in titles):
+    if not all(_ends_plainly(text) or _ends_in_english(text) for text in texts):
         return False
     if any(sign in text for text in texts for sign in TAIL_SIGNS) or any(
         kind_of(Line(text)) for text in texts
@@ -134,13 +138,20 @@ def are_all_news(texts: Sequence[str], *, titles: Sequence[str] = ()) -> bool:
     if any(len(text) <= 160 and is_wall(text) for text in texts):
         return False
     # Two printings of one line begin with the same letter.
-    beginnings = Counter(map(_first_letter, texts))
+    named = frozenset(key_of(title) for title in titles) - {""}
+    beginnings = Counter([*map(_first_letter, texts), *(key[0] for key in named)])
     keys = [key_of(text) for text in texts if beginnings[_first_letter(text)] > 1]
-    return len(set(keys)) == len(keys)
+    return len(set(keys)) == len(keys) and named.isdisjoint(keys)
+
+
+def _ends_in_english(text: str) -> bool:
+    """Whether a line ends with a word in small letters and a full stop: no headline, and no sentence cut short."""
+    word = text[-3:-1]
+    return text.endswith(".") and len(word) == 2 and word.isascii() and word.isalpha() and word.islower()
 
 
 def _first_letter(text: str) -> str:
-    return text[0] if text[0].isalnum() else key_of(text)[:1]
+    return text[0].casefold()[:1] if text[0].isalnum() else key_of(text)[:1]
 
 
 def _part(line: Line) -> list[Line]:
@@ -161,8 +172,8 @@ def _part(line: Line) -> list[Line]:
 def _is_copyright(text: str) -> bool:
     return (
         len(text) <= 250
-        and phrases.COPYRIGHT.search(text) is not None
         and ("금지" in text or not _is_plain(text))
+        and phrases.COPYRIGHT.search(text) is not None
     )
 
 
@@ -178,7 +189,7 @@ def _is_contact(text: str) -> bool:
         return phrases.DESK.search(text) is not None
     if phrases.CONTACT_LABEL.fullmatch(text) or phrases.BARE_ADDRESS.fullmatch(text):
         return True
-    return phrases.CONTACT_WORDS.search(text) is not None and not _is_plain(text)
+    return not _is_plain(text) and phrases.CONTACT_WORDS.search(text) is not None
 
 
 def _is_byline(text: str) -> bool:
@@ -226,13 +237,13 @@ def _is_notice(text: str) -> bool:
         return True
     if len(text) <= 160 and phrases.ENGLISH_NOTICE.match(text):
         return True
-    return len(text) <= 200 and phrases.NOTICE.search(text) is not None and not _is_plain(text)
+    return len(text) <= 200 and not _is_plain(text) and phrases.NOTICE.search(text) is not None
 
 
 def _is_caption(text: str) -> bool:
     if len(text) <= 250 and phrases.ARROWED_CAPTION.match(text):
         return True
-    if len(text) <= 400 and phrases.ENGLISH_CREDIT.search(text):
+    if len(text) <= 400 and phrases.LATIN.search(text) and phrases.ENGLISH_CREDIT.search(text):
         return True
     if len(text) > 250 or text.endswith(("다.", "요.")) or len(_SENTENCES.findall(text)) > 2:
         return False  # a paragraph that happens to end in a credit

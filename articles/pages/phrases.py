@@ -260,6 +260,8 @@ CREDIT = _compile(rf"""
     [.!?)\]=/|]\s?[^.!?]{{1,25}}\s?{_GIVEN}\s?[\])>.]?$ ^[^\s.]{{2,15}}\s?{_GIVEN}$
     [/=.]\s?[가-힣]{{2,4}}\s?(?:(?:사진|선임)\s?)?기자$ ^[ⓒ©]\s?[^\n]{{1,30}}$ [\s.][ⓒ©]\s?\S{{1,14}}$
 """)
+# Whatever is written in English has one of these.
+LATIN = re.compile("[a-z]", re.IGNORECASE)
 # `▲ ...하고 있다`: how Korean pages begin a caption; `▲ name ▲ name` is a list.
 ARROWED_CAPTION = re.compile(r"[▲△▼◀▶]\s?[^▲△]{8,250}(?:고 있다\.?|사진|제공|모습|장면|전경|캡처|[)\]])\s?$")
 ENGLISH_CREDIT = _compile(r"""
@@ -269,7 +271,8 @@ ENGLISH_CREDIT = _compile(r"""
 """)
 
 # What a sentence of news prose has only where it is something else besides.
-SIGN = re.compile(r"[@▶▷►☞☛👉◀◁※➡→⇒▲△▼◇◆■□●○★☆▣◈☎]|금지|관련|입력|등록|승인")
+SIGN = re.compile(r"[@▶▷►☞☛👉◀◁※➡→⇒▲△▼◇◆■□●○★☆▣◈☎]")
+SIGN_WORDS = ("금지", "관련", "입력", "등록", "승인")
 
 # --- how a line ends ----------------------------------------------------------------------------------------------
 _CLOSERS = r"[\"'”’」』)\]\s]{0,6}$"

@@ -233,11 +233,26 @@ PROSE = st.sampled_from(
         "무단 전재를 금지한다.",
         "이 기사는 유료 회원 전용 기사다.",
         "“한빛전자가 새 공장을 지었다.",
+        "Hanbit Electronics opened a plant.",
+        "“hanbit electronics opened a plant.",
+        "• Hanbit Electronics opened a plant.",
+        "Photo by a reader of the paper.",
+        "Subscribe to continue reading.",
+        "Jane Doe is a reporter.",
+        "Published on Aug 24, 2023 by the desk.",
+        "You deserved all rights reserved.",
+        "It said more..",
     ]
-) | st.text('가나 다관련입력"“.다', max_size=20).map(lambda text: f"{text.strip()}였다.")
+) | st.one_of(
+    st.text('가나 다관련입력"“.다', max_size=20).map(lambda text: f"{text.strip()}였다."),
+    st.text('aB (photo)1-•"“.', max_size=20).map(lambda text: f"{text.strip()}ed."),
+)
+TITLES = st.sampled_from(
+    ["", "한빛전자 새 공장", "한빛전자가 새 공장을 지었다", "hanbit Electronics opened a plant"]
+)
 
 
-@given(st.lists(PROSE, min_size=1, max_size=6), st.sampled_from(["", "한빛전자 새 공장"]))
+@given(st.lists(PROSE, min_size=1, max_size=6), TITLES)
 def test_what_is_told_at_once_to_be_news_is_labelled_body(texts, title):
     if clean.are_all_news(texts, titles=[title]):
         regions = clean.label([clean.Line(text) for text in texts], titles=[title])
@@ -247,3 +262,7 @@ def test_what_is_told_at_once_to_be_news_is_labelled_body(texts, title):
 def test_plain_paragraphs_are_told_at_once_to_be_news():
     assert clean.are_all_news(["한빛전자가 공장을 지었다.", "한빛전자가 관련 업무를 맡는다."])
     assert not clean.are_all_news(["한빛전자가 공장을 지었다.", "“한빛전자가 공장을 지었다."])
+    assert clean.are_all_news(["Hanbit Electronics opened a plant.", "It “will grow”, the firm said."])
+    assert not clean.are_all_news(
+        ["Hanbit Electronics opened a plant."], titles=["HANBIT Electronics opened a plant"]
+    )
