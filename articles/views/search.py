@@ -122,6 +122,7 @@ def ranked(request: HttpRequest, wanted: filters.Filters, now: datetime.datetime
             dataclasses.replace(wanted, by_article=not wanted.by_article), by_relevance=True
         ),
         first_page=place is None,
+        begins=str(place) if place else "",
         is_ranked=True,
     )
     return dataclasses.replace(made, marked=marks.on_days(reader.of(request).pk, made.days))

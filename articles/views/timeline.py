@@ -62,6 +62,8 @@ class Stream:
     marked: marks.Marks = field(default_factory=marks.Marks)
     hits: Mapping[int, search_reads.Hit] = field(default_factory=dict)
     is_ranked: bool = False
+    # What the address says of where this page begins; empty on the first one.
+    begins: str = ""
 
     @property
     def has_sample(self) -> bool:
@@ -243,7 +245,8 @@ def read_stream(
     wanted: filters.Filters, person: int, before: reads.Cursor | None, *, own: bool, size: int
 ) -> Stream:
     """The page of the list before a cursor, with a person's marks. Raises QueryError."""
-    empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None)
+    begins = str(before) if before else ""
+    empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None, begins=begins)
     if wanted.by_article:
         page = reads.timeline(wanted, now=timezone.now(), before=before, size=size)
         made = dataclasses.replace(empty, days=page.days, older=page.older)
@@ -275,7 +278,7 @@ def wants_fragment(request: HttpRequest) -> bool:
 
 def render_fragment(request: HttpRequest, stream: Stream) -> HttpResponse:
     """More rows, to be put in the place of the "older" link."""
-    response = render(request, "articles/_stream.html", {"stream": stream})
+    response = render(request, "articles/_stream.html", {"stream": stream, "is_more": True})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
 

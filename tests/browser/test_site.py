@@ -68,11 +68,9 @@ def test_an_analyst_filters_reads_and_sets_an_alert(site: str, browser: webdrive
 
 def test_older_articles_are_added_below_and_days_stay_single(site: str, browser: webdriver.Chrome):
     rows = len(driver.texts(browser, ".row-item"))
-    address = browser.current_url
-    driver.one(browser, "#older a").click()
+    browser.execute_script("document.querySelector('#older a').scrollIntoView()")
     driver.wait_for(browser, lambda: len(driver.texts(browser, ".row-item")) == 57)
     assert rows == 50
-    assert browser.current_url == address
     days = driver.texts(browser, ".day")
     assert len(days) == len(set(days)) == 2
 
