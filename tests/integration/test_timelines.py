@@ -254,3 +254,11 @@ def test_the_number_of_queries_does_not_grow_with_rows_or_searches(client: Clien
 
     more(range(1))
     assert more(range(1, 9)) == more(range(9, 20))
+
+
+def test_a_search_leads_to_its_timeline(client: Client, analyst: User):
+    news()
+    assert 'href="/timeline/?q=%EB%B0%B0%ED%84%B0%EB%A6%AC"' in fetch(client, "/search/", q="배터리")
+    search = saved(analyst, "배터리 소식", "배터리")
+    for path in ("/search/", "/search/saved/"):
+        assert f'href="/timeline/?search={search.pk}"' in fetch(client, path, q="배터리")

@@ -64,8 +64,10 @@
   });
 
   // ----- The address follows
+  // Where rows come out from under the header and the day.
   function line() {
-    return (document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0) + 48;
+    const header = document.querySelector(".top")?.getBoundingClientRect().bottom ?? 0;
+    return Math.max(header, 0) + 48;
   }
 
   function shown(all) {
@@ -115,7 +117,10 @@
 
   function arrive() {
     const row = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (row && row.matches(".stream .row-item")) row.scrollIntoView({ block: "start" });
+    if (!row || !row.matches(".stream .row-item")) return;
+    row.scrollIntoView({ block: "start" });
+    // The row before it ends above the line, and this one is the first that is seen again.
+    window.scrollBy(0, row.getBoundingClientRect().top - line() + 8);
   }
 
   arrive();
