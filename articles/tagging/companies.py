@@ -11,6 +11,7 @@ Pure: it knows the names and the words around them, no database and no clock.
 from __future__ import annotations
 
 import bisect
+import functools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -196,7 +197,6 @@ class _Field:
     ) -> None:
         self.text = text
         self.candidates = names.find(text)[:MOST_NAMES]
-        self._starts = list(_sentence_starts(text)) if self.candidates else [0]
         self._model = model
         self._headline = headline
         self._leanings: dict[int, context.Leaning] = {}
@@ -220,6 +220,11 @@ class _Field:
                 found = replace(found, sport=found.sport + TEAM_BESIDE)
             self._leanings[sentence] = found
         return self._leanings[sentence]
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """Where sentences start; asked for where a name is in doubt, or belongs to a team."""
+        return list(_sentence_starts(self.text)) if self.candidates else [0]
 
     def sentence_of(self, position: int) -> int:
         return bisect.bisect_right(self._starts, position) - 1

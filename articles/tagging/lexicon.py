@@ -108,7 +108,9 @@ class Lexicon:
         folded = fold(text)
         places = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         joints = self._joints(places)
-        fitting = [candidate for place in places for candidate in self._fit(text, folded, place, joints)]
+        # Most places are in the middle of a word, and are passed over first.
+        edged = [place for place in places if place[1] in joints or _starts(folded, place[1])]
+        fitting = [candidate for place in edged for candidate in self._fit(text, folded, place, joints)]
         return list(_longest(fitting))
 
     def _joints(self, places: list[tuple[int, int, int]]) -> frozenset[int]:
@@ -136,7 +138,7 @@ class Lexicon:
         for entry in self._entries[self._forms[index]]:
             if entry.alias.kind == "other" and _DONE_TO_A_COMPANY.match(folded, end):
                 return
-            if _case_fits(entry, text[start:end]) and (start in joints or _starts(folded, start)):
+            if _case_fits(entry, text[start:end]):
                 free = end in joints or entry.alias.kind == "other"
                 edge = "word" if free else _edge(folded, start, end, entry)
                 if edge:

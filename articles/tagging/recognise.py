@@ -38,12 +38,16 @@ class Recogniser:
         found = self._companies.find(title.text, text.text)
         tags = companies.tags(found)
         named = self._themes.find(title.text, text.text, frozenset(tag.name for tag in tags))
-        places = {"title": title, "text": text}
+        if title.offsets or text.offsets:
+            places = {"title": title, "text": text}
+            found = _placed(found, places)
+            tags = companies.tags(found)
+            named = tuple(replace(tag, mentions=_placed(tag.mentions, places)) for tag in named)
         return Recognition(
             language=language.detect(f"{title.text} {text.text[:LANGUAGE_SAMPLE]}"),
-            companies=companies.tags(_placed(found, places)),
-            themes=tuple(replace(tag, mentions=_placed(tag.mentions, places)) for tag in named),
-            sports=tuple(mention for mention in _placed(found, places) if mention.kind == "sport"),
+            companies=tags,
+            themes=named,
+            sports=tuple(mention for mention in found if mention.kind == "sport"),
             version=self.version,
         )
 
@@ -70,8 +74,6 @@ class _Composed:
 
 
 def _placed(found: tuple[Mention, ...], places: dict[str, _Composed]) -> tuple[Mention, ...]:
-    if all(place.offsets is None for place in places.values()):
-        return found
     return tuple(_place(mention, places[mention.field]) for mention in found)
 
 

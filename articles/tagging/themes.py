@@ -176,20 +176,25 @@ class ThemeFinder:
         """The themes of a document in which these companies were recognised, in the order of the themes."""
         return tuple(
             mentions.ThemeTag(verdict.name, verdict.score, verdict.evidence, verdict.subthemes)
-            for verdict in self.weigh(title, text, company_names)
+            for verdict in self._verdicts(title, text, company_names, spoken_of=True)
             if verdict.tagged
         )
 
     def weigh(self, title: str, text: str, company_names: frozenset[str]) -> tuple[Verdict, ...]:
         """The sums behind `find`, one for each theme, those that stay below their threshold included."""
+        return tuple(self._verdicts(title, text, company_names))
+
+    def _verdicts(
+        self, title: str, text: str, company_names: frozenset[str], *, spoken_of: bool = False
+    ) -> Iterator[Verdict]:
+        """The sums of all themes, or of those alone that a term may speak of."""
         fields = _Fields(title, text)
         claims: tuple[list[_Claim], ...] = tuple([] for _ in self._themes)
         for claim in self._claims(fields):
             claims[claim[1].theme].append(claim)
-        return tuple(
-            _weigh(theme, claimed, implied & company_names, fields)
-            for theme, claimed, implied in zip(self._themes, claims, self._implied, strict=True)
-        )
+        for theme, claimed, implied in zip(self._themes, claims, self._implied, strict=True):
+            if claimed or not spoken_of:
+                yield _weigh(theme, claimed, implied & company_names, fields)
 
     def _add(self, index: int, term: watchlist.Term) -> None:
         pattern = term_syntax.parse(term.text)
