@@ -15,7 +15,7 @@ from django.db.models.functions import TruncDate
 
 from alerts import models
 from alerts.matching import backtest, digest
-from articles import jobs, reads, saved_searches
+from articles import jobs, reads, saved_searches, searching
 from articles import models as news
 from articles.search import query, saved, to_sql
 from articles.search.context import Context
@@ -132,7 +132,7 @@ def count(
     context = Context(saved=searches, zone=zoneinfo.ZoneInfo(job.time_zone))
     tree = backtest.at_arrival(query.parse_query(job.query))
     articles = readable(begin, end)
-    found = matching(articles, tree, context)
+    found = matching(articles, tree, context, begin, end)
     words = backtest.words(tree)
     tally.words = tally.words or [[0, 0] for _ in words]
     add_counts(tally, found, words, context)
@@ -141,16 +141,24 @@ def count(
         tally.finds += finds(found, room)
     if job.previous:
         before = backtest.at_arrival(query.parse_query(job.previous))
-        previous = matching(articles, before, context)
+        previous = matching(articles, before, context, begin, end)
         tally.gained += add_change(found, holds(before, context), tally.gained_articles)
         tally.lost += add_change(previous, holds(tree, context), tally.lost_articles)
 
 
 def matching(
-    articles: "QuerySet[news.Article]", tree: query.Query, context: Context
+    articles: "QuerySet[news.Article]",
+    tree: query.Query,
+    context: Context,
+    begin: datetime.datetime,
+    end: datetime.datetime,
 ) -> "QuerySet[news.Article]":
-    """The articles that a query finds, which may name saved searches."""
-    return reads.matching_tree(articles, expanded(tree, context.saved), context=context)
+    """The articles of a time that a query finds, which may name saved searches."""
+    whole = expanded(tree, context.saved)
+    found = searching.planned(whole, context)
+    if found is None:
+        return reads.matching_tree(articles, whole, context=context)
+    return reads.passing(articles, searching.within(found, begin, end))
 
 
 def expanded(tree: query.Query, searches: Searches) -> query.Query:

@@ -20,7 +20,7 @@ from newswatch.accounts import models as accounts
 PREVIEW_DAYS = 30
 PREVIEW_ITEMS = 5
 PREVIEW_LENGTH = 180
-MOST_COUNTED = 10_000
+MOST_COUNTED = 2_000
 HITS_PER_PAGE = 30
 MAILS_PER_PAGE = 40
 # On an alert's own page.

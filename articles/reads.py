@@ -19,7 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from articles import filters, models, rollups, searching
-from articles.search import query, saved, to_sql
+from articles.search import conditions, query, saved, to_sql
 from articles.search.context import Context
 
 PAGE_SIZE = 50
@@ -215,7 +215,13 @@ def matching_tree(
     articles: "QuerySet[models.Article]", tree: query.Query, *, context: Context | None = None
 ) -> "QuerySet[models.Article]":
     """The articles that an expanded query finds. Raises ValueError if it needs the time and that is not given."""
-    condition = to_sql.to_sql(tree, context=context)
+    return passing(articles, to_sql.to_sql(tree, context=context))
+
+
+def passing(
+    articles: "QuerySet[models.Article]", condition: conditions.Condition
+) -> "QuerySet[models.Article]":
+    """The articles for which a condition on them and their search rows is true."""
     # Joined first: the condition is one on both tables.
     joined = articles.filter(search_row__isnull=False)
     return joined.filter(Matching(condition.sql, condition.params, output_field=BooleanField()))

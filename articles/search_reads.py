@@ -16,14 +16,17 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from articles import filters, highlight, models, reads, story_reads
+from articles import filters, highlight, models, reads, searching, story_reads
 from articles.search import edit, fields, matches, query, saved, to_sql
 
 PAGE_SIZE = 30
 # By relevance the newest ones are ranked, and so many of them can be paged through.
 MOST_RANKED = 1000
-# The panel's lists count the newest articles found, the number and the bars all of them.
-MOST_COUNTED = 20_000
+# The panel's lists count the newest articles found. The number and the bars go back to the day on which the index has
+# given so many articles, or so many that have to be looked at one by one; all of them are counted if a reader asks.
+MOST_COUNTED = 2_000
+MOST_NUMBERED = 10_000
+MOST_LOOKED_AT = 1_500
 MOST_FACETS = 12
 # A query that finds nothing is taken apart into so many parts, each of which is counted so far.
 MOST_PARTS = 6
@@ -89,7 +92,8 @@ class Facet:
 class Panel:
     """What was found, counted.
 
-    `is_capped`: the facets count the newest MOST_COUNTED articles, and `stories` is of those alone.
+    `is_capped`: the facets count the newest articles, `counted` of them, and `stories` is of those alone. `is_more`:
+    what was found before `since` is not counted at all.
     """
 
     since: datetime.date
@@ -103,6 +107,8 @@ class Panel:
     sources: tuple[Facet, ...]
     languages: tuple[Facet, ...]
     is_capped: bool
+    counted: int = 0
+    is_more: bool = False
 
     @property
     def total(self) -> int:
@@ -245,42 +251,70 @@ def _densest(text: str, ranges: Sequence[highlight.Range]) -> list[highlight.Ran
     return ordered[best[1] :]
 
 
-def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
-    """Everything found, counted. At most six queries. Raises QueryError."""
-    articles = reads.narrowed(wanted, now=now)
-    rows = _counted(articles)
+def panel(wanted: filters.Filters, *, now: datetime.datetime, everything: bool = False) -> Panel:
+    """What was found, counted as far back as is quick, or all of it. Raises QueryError.
+
+    At most six queries, and one for each look back in time that it takes.
+    """
     tree = query.parse_query(wanted.query)
-    is_capped = len(rows) > MOST_COUNTED
+    found = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
+    rows, numbers = _counted(wanted, now) if found is None else _found(found, everything=everything)
+    is_capped = len(rows) > MOST_COUNTED or numbers.since is not None
     rows = rows[:MOST_COUNTED]
     by_article = wanted.by_article or is_capped
     count = _counter(rows, by_article=by_article)
-    days = _days(articles) if is_capped else count(lambda row: row.day)
+    days = numbers.days if is_capped else count(lambda row: row.day)
     since, until = (min(days), max(days)) if days else (timezone.localdate(now),) * 2
     stories = len({row.story for row in rows})
     return Panel(
-        since,
+        numbers.since or since,
         until,
         stories,
-        sum(days.values()) if is_capped else len(rows),
+        numbers.total if is_capped else len(rows),
         by_article,
-        bars=reads.bars(days, since, until),
+        bars=reads.bars(days, numbers.since or since, until),
         companies=_tags(models.CompanyTag, "company", rows, tree, by_article=by_article),
         themes=_tags(models.ThemeTag, "theme", rows, tree, by_article=by_article),
         sources=_sources(count(lambda row: row.outlet), tree),
         languages=_languages(count(lambda row: row.language), tree),
         is_capped=is_capped,
+        counted=len(rows),
+        is_more=numbers.since is not None,
     )
 
 
-def _counted(articles: "QuerySet[models.Article]") -> list[_Row]:
-    """The newest of these articles, at most one more than is counted."""
-    found = articles.order_by("-published_at", "-pk").values_list(
-        "pk", reads.STORY, "published_at", "outlet", "language"
-    )
+def _found(found: searching.Search, *, everything: bool) -> tuple[list[_Row], searching.Counted]:
+    """The newest articles that a search finds, at most one more than is counted, and what each day has."""
+    zone = timezone.get_current_timezone()
+    is_looked_at = bool(found.sql) and not everything
+    indexed = dataclasses.replace(found, sql="", params=()) if is_looked_at else found
+    most = None if everything else MOST_LOOKED_AT if found.sql else MOST_NUMBERED
+    numbers = searching.counted(indexed, zone=zone, most=most)
+    if numbers.since:
+        midnight = datetime.datetime.combine(numbers.since, datetime.time.min, zone)
+        found = dataclasses.replace(found, begin=max(found.begin, midnight))
+    keys = searching.newest(found, before=None, most=(MOST_NUMBERED if is_looked_at else MOST_COUNTED) + 1)
+    if is_looked_at:
+        numbers = searching.Counted(Counter(at.astimezone(zone).date() for at, _ in keys), numbers.since)
+    keys = keys[: MOST_COUNTED + 1]
+    # One array instead of thousands of parameters.
+    is_one = RawSQL("id = ANY(%s::bigint[])", ([pk for _, pk in keys],), output_field=BooleanField())
+    return _rows(models.Article.objects.filter(is_one)), numbers
+
+
+def _counted(wanted: filters.Filters, now: datetime.datetime) -> tuple[list[_Row], searching.Counted]:
+    """The same of what no index knows."""
+    articles = reads.narrowed(wanted, now=now)
+    rows = _rows(articles.order_by("-published_at", "-pk")[: MOST_COUNTED + 1])
+    return rows, searching.Counted(_days(articles) if len(rows) > MOST_COUNTED else {}, None)
+
+
+def _rows(articles: "QuerySet[models.Article]") -> list[_Row]:
+    found = articles.values_list("pk", reads.STORY, "published_at", "outlet", "language")
     zone = timezone.get_current_timezone()
     return [
         _Row(pk, story, at.astimezone(zone).date(), outlet, language)
-        for pk, story, at, outlet, language in found[: MOST_COUNTED + 1]
+        for pk, story, at, outlet, language in found
     ]
 
 

@@ -8,7 +8,8 @@ few rows to look at. Whatever the index can't see is tried on what it gives. Mus
 import contextlib
 import datetime
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +17,7 @@ import psycopg
 from django.db import transaction
 
 from articles import bulk, filters
-from articles.search import labels, needed, query, saved, to_sql, tokens
+from articles.search import conditions, labels, needed, query, saved, to_sql, tokens
 from articles.search.context import Context
 
 # How far back the first look goes, and how the next ones grow. Each goes a little farther than the last one's yield
@@ -38,12 +39,19 @@ ENDS = """
 SELECT min(published_at), max(published_at) FROM articles_article WHERE ready_at IS NOT NULL
 """
 # Two questions to one index: asked as one, with a day for each label, it would weigh the whole of it for each article
-# of these days, ten times as long. The order of words is looked at last, and not above the key.
+# of these days, ten times as long. The order of words is looked at last, and not in articles outside the time.
+ASKED = "articles_searchrow.search @@ %s::tsquery"
+WITHIN = "articles_searchrow.published_at >= %s AND articles_searchrow.published_at <= %s"
+COUNT = """
+SELECT (articles_searchrow.published_at AT TIME ZONE %s)::date, count(*), {counted}
+FROM articles_searchrow {join}
+WHERE {indexed} AND articles_searchrow.published_at < %s
+GROUP BY 1
+"""
 NEWEST = """
 SELECT articles_searchrow.published_at, articles_searchrow.article_id
 FROM articles_searchrow {join}
-WHERE articles_searchrow.search @@ %s::tsquery AND articles_searchrow.search @@ %s::tsquery
-    AND articles_searchrow.published_at >= %s AND articles_searchrow.published_at <= %s
+WHERE {indexed}
     AND (articles_searchrow.published_at, articles_searchrow.article_id) < (%s, %s) {rest}
 ORDER BY articles_searchrow.published_at DESC, articles_searchrow.article_id DESC LIMIT %s
 """
@@ -69,6 +77,7 @@ FROM articles_article AS article LEFT JOIN articles_storyprint AS print ON print
 WHERE article.story_id = ANY(%s::bigint[]) AND (article.published_at, article.id) >= (%s, %s)
     AND article.ready_at IS NOT NULL AND coalesce(print.id, 0) <= %s
 """
+MICROSECOND = datetime.timedelta(microseconds=1)
 EARLIEST = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 LATEST = datetime.datetime.max.replace(tzinfo=datetime.UTC)
 
@@ -200,6 +209,7 @@ class _Walk:
         with bulk.cursor() as cursor:
             first, last = cursor.execute(ENDS).fetchone() or (None, None)
         self.reach = FIRST
+        self.length = last - first if last and first else FIRST
         # Nothing is stored: what begins after all ends is over.
         self.begin = max(found.begin, first or LATEST)
         self.end: Key = min((found.end, 0), (last or EARLIEST, 2**62), before or (LATEST, 0))
@@ -219,14 +229,82 @@ class _Walk:
             self.reach *= min(MOST_GROWTH, max(LEAST_GROWTH, growth))
         return rows
 
+    def is_short(self, since: datetime.datetime, until: datetime.datetime) -> bool:
+        """Whether a time is less than half of what is stored."""
+        return (until - since) * 2 < self.length
+
     def _between(self, since: datetime.datetime, most: int) -> list[Key]:
         """The newest articles from a time on and before the key where the walk has come to."""
         found, end = self.found, self.end
-        told = " | ".join(map(tokens.quoted, labels.period(since, end[0])))
-        sql = NEWEST.format(join=found.join, rest=found.rest)
-        params = [found.tsquery, told, since, end[0], *end, *found.params, most]
+        indexed = _indexed(found, since, end[0], by_labels=self.is_short(since, end[0]))
+        sql = NEWEST.format(indexed=indexed.sql, join=found.join, rest=found.rest)
+        params = [*indexed.params, *end, *found.params, most]
         with _by_index() as cursor:
             return cursor.execute(sql, params).fetchall()
+
+
+def _indexed(
+    found: Search, since: datetime.datetime, until: datetime.datetime, *, by_labels: bool = True
+) -> conditions.Condition:
+    """What the index is asked about a time; where that is most of all, its days and months are no help."""
+    told = " | ".join(map(tokens.quoted, labels.period(since, until)))
+    asked = [found.tsquery, told] if by_labels else [found.tsquery]
+    return conditions.Condition(" AND ".join([*[ASKED] * len(asked), WITHIN]), (*asked, since, until))
+
+
+def within(found: Search, since: datetime.datetime, until: datetime.datetime) -> conditions.Condition:
+    """The condition under which a search finds an article of a time that ends before `until`."""
+    since, until = max(since, found.begin), min(until, found.end)
+    indexed = _indexed(found, since, until)
+    sql = f"{indexed.sql} AND articles_searchrow.published_at < %s {found.rest}"
+    return conditions.Condition(sql, (*indexed.params, until, *found.params))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many articles each day has, in the reader's zone, of those from `since` on; None: of all."""
+
+    days: Mapping[datetime.date, int]
+    since: datetime.date | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.days.values())
+
+
+def counted(found: Search, *, zone: datetime.tzinfo, most: int | None) -> Counted:
+    """What a search finds by day, back to the day on which `most` articles have been looked at; None: everything.
+
+    What the index finds is looked at: all that is found, and more where the order of words decides, or a property.
+    """
+    walk = _Walk(found, None)
+    days: Counter[datetime.date] = Counter()
+    looked, until = 0, min(found.end, walk.end[0] + MICROSECOND) if not walk.is_over else found.end
+    while not walk.is_over and (most is None or looked < most):
+        reach = until - walk.begin if most is None else min(walk.reach, until - walk.begin)
+        morning = datetime.datetime.combine((until - reach).astimezone(zone), datetime.time.min, zone)
+        since = max(walk.begin, morning)
+        indexed = _indexed(found, since, until, by_labels=walk.is_short(since, until))
+        in_part = _by_day(found, indexed, until, zone)
+        days.update({day: number for day, _, number in in_part})
+        here = sum(number for _, number, _ in in_part)
+        looked += here
+        walk.is_over, until = since == walk.begin, since
+        walk.reach *= min(
+            MOST_GROWTH, max(LEAST_GROWTH, SPARE * ((most or 0) - looked) / here if here else math.inf)
+        )
+    return Counted(+days, None if walk.is_over else until.astimezone(zone).date())
+
+
+def _by_day(
+    found: Search, indexed: conditions.Condition, until: datetime.datetime, zone: datetime.tzinfo
+) -> list[tuple[datetime.date, int, int]]:
+    """The days of a time with how many articles the index finds and how many the search."""
+    counts = f"count(*) FILTER (WHERE {found.sql})" if found.sql else "count(*)"
+    sql = COUNT.format(indexed=indexed.sql, join=found.join, counted=counts)
+    params = [str(zone), *found.params, *indexed.params, until]
+    with _by_index() as cursor:
+        return cursor.execute(sql, params).fetchall()
 
 
 def passing(found: Search, articles: Collection[int]) -> frozenset[int]:

@@ -29,8 +29,9 @@ from articles.views import timeline
 from newswatch.accounts import reader
 
 BY_RELEVANCE = "relevance"
-# The part of the page that comes later, and the parameter that asks for it at once.
+# The part of the page that comes later, and the parameter that asks for it at once, or with this value for all of it.
 COUNTS = "counted"
+EVERYTHING = "all"
 PAGE_SIZE = 30
 LONGEST_ADDRESS = 12_000
 
@@ -166,13 +167,15 @@ def context_of(request: HttpRequest, wanted: filters.Filters, stream: timeline.S
 
 def counted(request: HttpRequest, wanted: filters.Filters) -> dict[str, object]:
     """Number, chart and facets with the searches that they lead to. Raises QueryError."""
-    panel = search_reads.panel(wanted, now=timezone.now())
+    everything = request.GET.get(COUNTS) == EVERYTHING
+    panel = search_reads.panel(wanted, now=timezone.now(), everything=everything)
     by_relevance = is_ranked(request)
     columns = [
         Column(bar, with_part(wanted, edit.within(bar.first, bar.last), by_relevance)) for bar in panel.bars
     ]
     return {
         "panel": panel,
+        "all_parameters": f"{parameters(wanted, by_relevance=by_relevance)}&{COUNTS}={EVERYTHING}",
         "columns": columns,
         "bar_parameters": [column.parameters for column in columns],
         "facets": {

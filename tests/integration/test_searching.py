@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime
+import zoneinfo
+from collections import Counter
 from random import Random
 
 import pytest
@@ -133,3 +135,19 @@ def test_a_name_that_very_many_rows_have_is_looked_for_among_them(news: list[mod
     found = searching.search(wanted, context=CONTEXT)
     assert "articles_outlet" in found.sql
     assert [pk for _, pk in searching.newest(found, before=None, most=100)] == expected(wanted)
+
+
+@pytest.mark.parametrize("wanted", WANTED, ids=lambda wanted: wanted.parameters())
+@pytest.mark.parametrize("most", [None, 1, 5])
+def test_days_are_counted_whole_and_back_as_far_as_is_told(
+    news: list[models.Article], wanted: filters.Filters, most: int | None
+):
+    found = searching.search(wanted, context=CONTEXT)
+    if found is None:
+        return
+    zone = zoneinfo.ZoneInfo("Asia/Seoul")
+    made = searching.counted(found, zone=zone, most=most)
+    at = dict(models.Article.objects.values_list("pk", "published_at"))
+    days = Counter(at[pk].astimezone(zone).date() for pk in expected(wanted))
+    assert made.days == {day: n for day, n in days.items() if made.since is None or day >= made.since}
+    assert most is not None or made.since is None

@@ -151,7 +151,33 @@ def test_beyond_what_is_counted_the_page_says_so(client: Client, monkeypatch):
         factories.article(f"배터리 {number}")
     page = counted(client, "배터리")
     assert "<strong>3</strong>" in page
-    assert "2만 건에서 센 수" in page
+    assert "최신 기사 2건에서 센 수" in page
+
+
+def test_what_is_older_than_what_is_counted_is_counted_when_asked_for(client: Client, monkeypatch):
+    monkeypatch.setattr(search_reads, "MOST_NUMBERED", 2)
+    now = timezone.now()
+    for days in (0, 0, 3, 40, 90):
+        factories.article("배터리 공장", published_at=now - datetime.timedelta(days=days))
+    page = counted(client, "배터리")
+    assert "<strong>2</strong>건, 그 전은 세지 않음" in page
+    link = re.search(r'href="\?([^"]*counted=all)"', page)
+    headers = {"HX-Request": "true", "HX-Target": "counted"}
+    whole = client.get("/search/?" + link[1].replace("&amp;", "&"), headers=headers).content.decode()
+    assert "모두 세기" not in whole
+    assert f"{timezone.localdate(now) - datetime.timedelta(days=90)}" in whole
+    assert "5</strong>" in whole
+
+
+def test_a_phrase_is_looked_for_in_so_many_articles_and_in_all_when_asked_for(client: Client, monkeypatch):
+    monkeypatch.setattr(search_reads, "MOST_LOOKED_AT", 2)
+    now = timezone.now()
+    for days in (0, 0, 3, 40, 90):
+        factories.article(
+            "배터리 공장" if days else "공장 배터리", published_at=now - datetime.timedelta(days=days)
+        )
+    assert "<strong>0</strong>건, 그 전은 세지 않음" in counted(client, '"배터리 공장"')
+    assert "3</strong>" in counted(client, '"배터리 공장"', counted="all")
 
 
 def test_nothing_found_says_which_part_finds_nothing(client: Client):
