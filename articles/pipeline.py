@@ -443,7 +443,7 @@ def read(article: models.Article, tagger: readings.Tagger) -> readings.Reading:
     regions = None
     article.text_from = models.Article.TextFrom.FEED
     article.title = article.feed_title or article.title
-    article.body = article.feed_text
+    article.body = article.own_text
     if hasattr(article, "page"):
         regions = read_page(article)
     found = tagger.recognise(article)
@@ -477,7 +477,7 @@ def read_page(article: models.Article) -> list[dict[str, str]] | None:
 
 def choose_text(article: models.Article, page: extract.Page) -> None:
     """Take the page's text unless the feed has more; a page behind a wall must have all that the feed has."""
-    least = len(article.feed_text) if page.walled else len(article.feed_text) // 2
+    least = len(article.own_text) if page.walled else len(article.own_text) // 2
     if page.text and len(page.text) > least:
         article.body = page.text
         article.text_from = models.Article.TextFrom.PAGE

@@ -38,7 +38,8 @@ class Tagger:
 UPDATE_ARTICLE = """
 UPDATE articles_article SET title = %s, body = %s, author = %s, section = %s, language = %s, published_at = %s,
     published_is_known = %s, text_from = %s, page_error = %s, version = %s, changed_at = %s, stage = 'ready',
-    ready_at = %s, recognised_by = %s
+    ready_at = %s, recognised_by = %s,
+    feed_text = CASE WHEN %s = 'page' THEN coalesce(feed_text, body) ELSE feed_text END
 WHERE id = %s
 """
 OUTBOX = "articles_outbox (article_id, kind, created_at)"
@@ -67,8 +68,9 @@ def read_new(article: models.Article, tagger: Tagger, *, now: datetime.datetime)
 
     Raises what recognising raises; the article then waits to be read, as before.
     """
-    article.body = article.feed_text
+    article.body = article.own_text
     found = tagger.recognise(article)
+    article.feed_text = None
     article.language = found.language
     article.recognised_by = found.version
     article.stage = models.Article.Stage.READY
@@ -132,6 +134,7 @@ def article_values(reading: Reading) -> list[bulk.Value]:
         article.changed_at,
         article.ready_at,
         reading.recognition.version,
+        article.text_from,
         article.pk,
     ]
 

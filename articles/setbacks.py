@@ -60,7 +60,7 @@ RETURNING article_id, tries
 # The feed's own text serves an article that people have not seen yet; one that they have keeps its text and its tags.
 SHOW = """
 UPDATE articles_article SET stage = 'ready',
-    body = CASE WHEN ready_at IS NULL THEN feed_text ELSE body END, ready_at = coalesce(ready_at, %s)
+    body = CASE WHEN ready_at IS NULL THEN coalesce(feed_text, body) ELSE body END, ready_at = coalesce(ready_at, %s)
 WHERE id = %s
 """
 # An article that was never read is new to the alerts; what they can't split into words, they can't match.
@@ -171,7 +171,7 @@ def search_words(article: models.Article) -> bytes | None:
     if article.ready_at is not None and article.recognised_by:
         return None
     try:
-        return tokens.to_tsvector(article.feed_title or article.title, article.feed_text)
+        return tokens.to_tsvector(article.feed_title or article.title, article.own_text)
     except faults.ENTRY_ERRORS:
         return None
 

@@ -79,9 +79,10 @@ class Article(models.Model):
     page_error = models.TextField(_("why the page is missing"), blank=True, editable=False)
     # When it first went through the whole pipeline. It stays visible while a change is being read.
     ready_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # The feed's own title and text in plain paragraphs: what serves until, or instead of, the page.
+    # The feed's own title and text in plain paragraphs: what serves until, or instead of, the page. Null: the body
+    # is that text, which then stands once (`own_text`).
     feed_title = models.TextField(blank=True, editable=False)
-    feed_text = models.TextField(blank=True, editable=False)
+    feed_text = models.TextField(null=True, blank=True, editable=False)
     # What else the feed's text held, as labelled regions; empty where it held nothing but text.
     feed_regions = models.JSONField(default=list, blank=True, editable=False)
 
@@ -179,6 +180,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def own_text(self) -> str:
+        """The text that the feed gave."""
+        return self.body if self.feed_text is None else self.feed_text
 
 
 class Page(models.Model):

@@ -101,6 +101,28 @@ def test_a_corrected_page_becomes_a_new_version_of_the_same_article(site, watchl
     assert list(models.Outbox.objects.order_by("pk").values_list("kind", flat=True)) == ["new", "updated"]
 
 
+def test_the_text_of_an_article_without_a_page_is_stored_once_and_survives_a_later_page(site, watchlist):
+    site.put_feed("/feed", item(1))
+    make_source(site, fetch_pages=False)
+    run()
+    article = models.Article.objects.ready().get()
+    assert (article.feed_text, article.body) == (None, "LG에너지솔루션이 배터리 공장을 짓는다.")
+    models.Article.objects.update(stage="tag")
+    run()
+    article.refresh_from_db()
+    assert (article.own_text, article.version) == (article.body, 1)
+    response = fetch.Response(url=article.url, final_url=article.url, status=200, body=page_of(*BODY))
+    store.store_page(article, response, now=timezone.now())
+    run()
+    again = models.Article.objects.get()
+    assert (again.text_from, again.version, again.own_text) == ("page", 2, article.body)
+
+
+def page_of(*paragraphs):
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html><body><article>{text}</article></body></html>".encode()
+
+
 def test_a_page_that_is_missing_leaves_the_feeds_text_and_says_why(site, watchlist):
     site.put_feed("/feed", item(1))
     make_source(site)
