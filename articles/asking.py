@@ -49,15 +49,15 @@ class Asking:
         """Let so many seconds pass between two requests to a host (`name:port`)."""
         self._loop.call_soon_threadsafe(self._gate.keep_apart, host, gap_s)
 
-    def answers(self, most: int = 100) -> list[fetch.Response]:
-        """What has arrived, after waiting for at least one; nothing if nothing is under way.
+    def answers(self, most: int = 100, *, patience_s: float | None = None) -> list[fetch.Response]:
+        """What has arrived, after waiting for at least one, `patience_s` at most; nothing if nothing is under way.
 
         Raises RuntimeError if the thread has died.
         """
         found: list[fetch.Response] = []
         while self.under_way and len(found) < most:
             try:
-                response = self._arrived.get(block=not found)
+                response = self._arrived.get(block=not found, timeout=patience_s)
             except queue.Empty:
                 break
             if response is None:

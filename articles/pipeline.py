@@ -62,8 +62,11 @@ FEED_LIMITS = fetch.Limits(total_s=30, concurrency=200, per_host=8)
 PAGE_LIMITS = fetch.Limits(total_s=20, concurrency=50, per_host=4)
 # Claimed, and neither answered nor stored yet: a slow host takes up one place and keeps nobody waiting.
 POLLS_UNDER_WAY = 400
-# They are claimed by and by, so that workers share what is due and no claim runs out while others are stored.
-CLAIMED_AT_ONCE = 50
+# They are claimed by and by, so that workers share what is due and no claim runs out while others are stored: few while
+# what comes is new, since a worker that still has many when nothing is left for the others keeps them all waiting.
+FEWEST_CLAIMED, MOST_CLAIMED = 12, 50
+# More are claimed if nothing has come for so long.
+PATIENCE_S = 0.1
 PAGES_UNDER_WAY = 100
 READ_BATCH = 40
 # Feeds stored in one transaction.
@@ -83,14 +86,13 @@ def claim() -> datetime.timedelta:
 
 def poll_due(*, now: Clock) -> int:
     """Poll every source that is due, many at once; returns how many were polled. Each is stored as it arrives."""
-    polled, stop, is_more = 0, now() + LONGEST_RUN, True
+    polled, stop, is_more, most = 0, now() + LONGEST_RUN, True, next_claim(0)
     by_url: dict[str, models.Source] = {}
     bell = wake.Bell()
-    most = min(CLAIMED_AT_ONCE, POLLS_UNDER_WAY // 2)
     with polls.durable_soon(), asking.Asking(FEED_LIMITS) as web:
         while True:
-            # Whoever has a batch to store already leaves the rest to others.
-            if is_more and web.under_way <= POLLS_UNDER_WAY - most and web.arrived < FEEDS_AT_ONCE:
+            # Whoever has as many to store already leaves the rest to others.
+            if is_more and web.under_way <= POLLS_UNDER_WAY - most and web.arrived < most:
                 sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=most)
                 by_url |= {source.url: source for source in sources}
                 web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
@@ -99,31 +101,40 @@ def poll_due(*, now: Clock) -> int:
                     bell.ring("articles.tasks.poll_sources")  # another worker may help
             if web.is_waiting:
                 bell.settle()
-            answers = [(by_url.pop(response.url), response) for response in web.answers()]
-            if not answers:
+            came = web.answers(patience_s=PATIENCE_S if is_more else None)
+            if not came and not web.under_way:
                 return polled
-            receive_all(answers, now=now, ring=bell.ring)
-            polled += len(answers)
+            is_light = receive_all([(by_url.pop(one.url), one) for one in came], now=now, ring=bell.ring)
+            most = next_claim(most if is_light else 0)
+            polled += len(came)
 
 
-def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send) -> None:
+def next_claim(last: int) -> int:
+    """How many sources to claim after `last`: twice as many, as far as the bounds allow."""
+    return min(max(FEWEST_CLAIMED, 2 * last), MOST_CLAIMED, POLLS_UNDER_WAY // 2)
+
+
+def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send) -> bool:
     """Store what sources answered: the unchanged ones all at once, the others by the dozen.
 
-    One that can't be read or stored leaves the others alone.
+    One that can't be read or stored leaves the others alone. Returns whether all were unchanged.
     """
-    unchanged = [answer for answer in answers if is_unchanged(*answer)]
+    unchanged: list[Answer] = []
+    changed: list[Answer] = []
+    for answer in answers:
+        (unchanged if is_unchanged(*answer) else changed).append(answer)
     try:
         store.record_unchanged(unchanged, now=now())
     except DatabaseError:
         # Their claims run out and they are polled again; nothing of it was written.
         log.exception("%d unchanged sources could not be recorded", len(unchanged))
-    changed = [answer for answer in answers if not is_unchanged(*answer)]
     suspected = [answer for answer in changed if is_suspected(*answer)]
     for source, response in suspected:
         receive_alone(source, response, now=now(), ring=ring)
     others = [answer for answer in changed if not is_suspected(*answer)]
     for first in range(0, len(others), FEEDS_AT_ONCE):
         receive_some(others[first : first + FEEDS_AT_ONCE], now=now(), ring=ring)
+    return not changed
 
 
 def receive_some(answers: Sequence[Answer], *, now: datetime.datetime, ring: Ring) -> None:

@@ -1,7 +1,11 @@
 """Celery's way into the pipeline. Each task looks in the database for what there is to do, so that a wake-up call
 can be lost, doubled or late without harm."""
 
-from celery import shared_task
+import logging
+from typing import Any
+
+from celery import shared_task, signals
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from articles import (
@@ -19,6 +23,27 @@ from articles import (
     suggestions,
     websub,
 )
+
+log = logging.getLogger(__name__)
+# Queues of the tasks that recognise what articles are about.
+RECOGNISING = frozenset(["fetch", "process"])
+
+
+@signals.worker_init.connect
+def prepare(sender: Any, **_: object) -> None:
+    """Load the watch list before a worker's processes part, so that it is read once and stands in memory once.
+
+    A database that does not answer yet is asked again by each process when it has something to recognise.
+    """
+    if RECOGNISING.isdisjoint(sender.app.amqp.queues.consume_from):
+        return
+    try:
+        pipeline.present_tagger()
+    except DatabaseError as error:
+        log.warning("the watch list is loaded later: %s", error)
+    finally:
+        # No two processes may talk on one connection.
+        connections.close_all()
 
 
 @shared_task

@@ -1,12 +1,13 @@
 import datetime
 import email.utils
 import threading
+import types
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
-from articles import models, pipeline, readings, setbacks, store, watchlist_store
+from articles import models, pipeline, readings, setbacks, store, tasks, watchlist_store
 from articles.feeds import fetch, parse
 from tests import web
 
@@ -68,6 +69,18 @@ def test_an_article_goes_from_the_feed_to_tags_with_evidence(site, watchlist):
         field = article.title if mention.field == "title" else article.body
         assert field[mention.start : mention.end] == mention.text
     assert models.Outbox.objects.filter(article=article, kind="new", done_at=None).count() == 1
+
+
+def test_a_worker_that_recognises_has_the_watch_list_before_its_processes_part(watchlist):
+    def worker(queue):
+        amqp = types.SimpleNamespace(queues=types.SimpleNamespace(consume_from={queue: None}))
+        return types.SimpleNamespace(app=types.SimpleNamespace(amqp=amqp))
+
+    tasks.prepare(worker("place"))
+    assert pipeline.recognition.cache_info().currsize == 0
+    tasks.prepare(worker("fetch"))
+    assert pipeline.recognition.cache_info().currsize == 1
+    assert connection.connection is None
 
 
 def test_a_second_poll_asks_conditionally_and_stores_nothing(site, watchlist):
