@@ -3,8 +3,10 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, IntegerField, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -63,30 +65,56 @@ class Shown:
     sample: Sample
 
 
-def alerts_of(owner: accounts.User, *, now: datetime.datetime) -> "QuerySet[models.Alert]":
-    """A person's alerts with their numbers. One query."""
-    return numbered(models.Alert.objects.kept().filter(owner=owner), now=now)
+def alerts_of(owner: accounts.User) -> "QuerySet[models.Alert]":
+    """A person's alerts, each with `hit_count` and `sent`. One query."""
+    return counted(models.Alert.objects.kept().filter(owner=owner))
+
+
+def alert_seen_by(person: accounts.User) -> "QuerySet[models.Alert]":
+    """The alerts that a person may look at, her own and others', each with `hit_count` and `sent`. One query."""
+    return counted(models.Alert.objects.seen_by(person)).select_related("owner", "team", "fault")
 
 
 def alerts_seen_by(person: accounts.User, *, now: datetime.datetime) -> "QuerySet[models.Alert]":
-    """The alerts that a person may look at, her own and others', with their numbers. One query."""
+    """The alerts that a person may look at, her own and others', with their numbers of late. One query."""
     return numbered(models.Alert.objects.seen_by(person), now=now).select_related("owner", "team", "fault")
 
 
+# As many as are counted, and one more: an index that is read to its end tells nobody more than "very many".
+HIT_COUNT = "(SELECT count(*) FROM (SELECT FROM alerts_hit WHERE alert_id = alerts_alert.id LIMIT %s) AS hit)"
+
+
+def with_hits(alerts: "QuerySet[models.Alert]") -> "QuerySet[models.Alert]":
+    """Each with `hit_count`; above MOST_COUNTED it says no more."""
+    count = RawSQL(HIT_COUNT, [MOST_COUNTED + 1], output_field=IntegerField())  # noqa: S611 - a constant
+    return alerts.select_related("fault").annotate(hit_count=count)
+
+
+def counted(alerts: "QuerySet[models.Alert]") -> "QuerySet[models.Alert]":
+    """Each with `hit_count` and `sent`, and with its fault."""
+    return with_hits(alerts).annotate(sent=_number(_mails().filter(delivery__state="sent")))
+
+
 def numbered(alerts: "QuerySet[models.Alert]", *, now: datetime.datetime) -> "QuerySet[models.Alert]":
-    """Each with `hit_count`, `last_hit`, `sent`, `sent_lately`, `failed` and `next_mail`, and with its fault."""
-    lately = Q(delivery__state="sent", delivery__sent_at__gte=now - LATELY)
-    hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by().values("alert")
-    mails = models.Delivery.alerts.through.objects.filter(alert=OuterRef("pk")).values("alert")
-    waiting = mails.filter(delivery__state=models.Delivery.State.WAITING)
-    return alerts.select_related("fault").annotate(
-        hit_count=Coalesce(Subquery(hits.values(n=Count("pk"))), 0),
-        last_hit=Subquery(hits.values(at=Max("at"))),
-        sent=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="sent")))), 0),
-        sent_lately=Coalesce(Subquery(mails.values(n=Count("pk", filter=lately))), 0),
-        failed=Coalesce(Subquery(mails.values(n=Count("pk", filter=Q(delivery__state="failed")))), 0),
+    """Each with `hit_count`, `last_hit`, `sent_lately`, `failed` and `next_mail`, and with its fault."""
+    hits = models.Hit.objects.filter(alert=OuterRef("pk")).order_by("-pk")
+    waiting = _mails().filter(delivery__state=models.Delivery.State.WAITING)
+    return with_hits(alerts).annotate(
+        last_hit=Subquery(hits.values("at")[:1]),
+        sent_lately=_number(_mails().filter(delivery__state="sent", delivery__sent_at__gte=now - LATELY)),
+        failed=_number(_mails().filter(delivery__state="failed")),
         next_mail=Subquery(waiting.values(at=Min("delivery__due_at"))),
     )
+
+
+def _mails() -> "QuerySet[Any]":
+    """The mails of an alert."""
+    through: QuerySet[Any] = models.Delivery.alerts.through.objects.filter(alert=OuterRef("pk"))
+    return through.values("alert")
+
+
+def _number(mails: "QuerySet[Any]") -> Coalesce:
+    return Coalesce(Subquery(mails.values(n=Count("pk"))), 0)
 
 
 # What of an alert's hits is shown, by the value in the address.
@@ -107,7 +135,7 @@ def hits_of(
     hits = (
         models.Hit.objects.filter(alert=alert)
         .select_related("article__outlet", "article__story")
-        .defer("article__feed_text")
+        .defer("article__feed_text", "article__feed_regions")
         .prefetch_related(
             Prefetch(
                 "deliveries",

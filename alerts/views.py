@@ -77,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """An alert's hits, what became of each, and its last mails."""
     person = reader.of(request)
-    alert = get_object_or_404(reads.alerts_seen_by(person, now=timezone.now()), pk=pk)
+    alert = get_object_or_404(reads.alert_seen_by(person), pk=pk)
     show = chosen(request, reads.HITS)
     hits, older = reads.hits_of(alert, show=show, before=before_of(request))
     context = {
@@ -189,7 +189,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete an alert, which can be taken back; or ask first."""
-    alert = get_object_or_404(reads.alerts_of(reader.of(request), now=timezone.now()), pk=pk)
+    alert = get_object_or_404(reads.alerts_of(reader.of(request)), pk=pk)
     if request.method == "POST":
         actions.delete(alert, now=timezone.now())
         to = "restore-on" if alert.enabled else "restore-off"

@@ -94,7 +94,11 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         ordering = ("-created_at",)
-        indexes = [models.Index(fields=["due_at"], name="delivery_waits", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["due_at"], name="delivery_waits", condition=Q(state="waiting")),
+            models.Index(fields=["sent_at"], name="delivery_sent", condition=Q(state="sent")),
+            models.Index(fields=["id"], name="delivery_failed", condition=Q(state="failed")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_has_a_time"

@@ -21,7 +21,8 @@ class Hit(models.Model):
         SPIKE = "spike", _("counted: the alert tells of more than usual")
         NOBODY = "nobody", _("the alert had no reader")
 
-    alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="hits")
+    # Its index is `hits_of_an_alert`.
+    alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="hits", db_index=False)
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="hits")
     at = models.DateTimeField()
     # [[field, start, end], …]: code-point offsets, end exclusive.
@@ -35,7 +36,10 @@ class Hit(models.Model):
             models.UniqueConstraint(fields=["alert", "article"], name="hit_once_per_alert_and_article")
         ]
         # Looked through every few seconds.
-        indexes = [models.Index(fields=["at"], name="hit_waits_for_outlets", condition=Q(held="few"))]
+        indexes = [
+            models.Index(fields=["alert", "-id"], name="hits_of_an_alert"),
+            models.Index(fields=["at"], name="hit_waits_for_outlets", condition=Q(held="few")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.alert_id}: {self.article_id}"

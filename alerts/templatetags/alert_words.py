@@ -1,9 +1,10 @@
 """How templates say what became of alerts and mails."""
 
 from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
 
 from alerts import models, words
-from alerts.reads import LATELY
+from alerts.reads import LATELY, MOST_COUNTED
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def spike_words(spike: models.Spike) -> str:
 def mends(delivery: models.Delivery) -> str:
     """What mends a mail that failed."""
     return words.mends(delivery)
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A number of hits; "10,000+" where no more were counted."""
+    return f"{intcomma(MOST_COUNTED)}+" if number > MOST_COUNTED else intcomma(number)
 
 
 @register.filter
