@@ -54,11 +54,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The line of events as it is drawn, with where one can go from it; `today_x` is in percent."""
+    """The line of events as it is drawn, with where one can go from it; `today_x` is in percent.
+
+    `is_cut`: there are more events than could be laid out, further from today.
+    """
 
     drawn: event_line.EventLine
     steps: tuple[Step, ...]
     today_x: float | None
+    is_cut: bool = False
 
     @property
     def rows_height(self) -> int:
@@ -79,7 +83,7 @@ def line_of(
     today: datetime.date,
 ) -> Line | None:
     """The events along a line; None if there are none to be drawn and none to go to."""
-    items = event_reads.on_a_line(owner, when=when, window=window)
+    items = event_reads.on_a_line(owner, today=today, when=when, window=window)
     if not items and window is None:
         return None
     shown = window or event_line.usual_window(items, today)
@@ -91,7 +95,9 @@ def line_of(
     if window:
         steps.append(Step("all", ""))
     is_shown = shown.first <= today <= shown.last
-    return Line(event_line.lay_out(items, shown), tuple(steps), shown.x(today) if is_shown else None)
+    drawn = event_line.lay_out(items, shown)
+    today_x = shown.x(today) if is_shown else None
+    return Line(drawn, tuple(steps), today_x, event_reads.is_cut(items, today))
 
 
 def stretch(days: event_line.Window | event_line.Tick | event_line.Item) -> str:

@@ -6,13 +6,13 @@ a page may be. Must not write, and must not render.
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -30,9 +30,22 @@ FEW_QUOTES = 2
 SHARED_AMONG = 4
 # Letters by which two quotations are the same; a quarter of it, if the one holds the other.
 SAME_LETTERS = 40
-# Events that are laid out along a line; of more, the latest.
-MOST_ON_A_LINE = 2000
+# Events that are laid out along a line: so many on either side of today; of more, those nearest to it.
+MOST_ON_A_SIDE = 200
 LONG = ("feed_text", "feed_regions", "body", "summary", "outlet__homepage")
+# The columns of lists: events, the reports whose sentences they are, and their sources.
+SHOWN_OF_EVENTS = (
+    *("starts_on", "ends_on", "precision", "relation", "sentence", "report_count", "outlet_count"),
+    *("is_sample", "first_reported_at", "told_by"),
+)
+SHOWN_OF_TELLERS = (
+    *("article__language", "field", "start", "end", "sentence", "sentence_start", "when_text"),
+    *("when_start", "when_end"),
+)
+SHOWN_OF_SOURCES = (
+    *("event", "article__title", "article__language", "article__outlet__name"),
+    *("when_text", "starts_on", "ends_on", "precision", "relation", "published_at"),
+)
 # What a Korean name or time carries before the rest of its sentence.
 PARTICLE = re.compile(r"^(?:은|는|이|가|의|도|과|와|에|에는|에도|까지|부터)(?= )")
 AFFILIATES = """
@@ -49,6 +62,25 @@ SELECT quote.id FROM unnest(%s::bigint[]) AS owner(id) CROSS JOIN LATERAL (
     WHERE company_id = owner.id AND (said_at, id) < (%s, %s) ORDER BY said_at DESC, id DESC LIMIT %s
 ) AS quote ORDER BY quote.said_at DESC, quote.id DESC LIMIT %s
 """
+# Likewise events, in either direction of time; those of several companies once. The join is made if it is asked of.
+TIES = """
+SELECT event_id, starts_on FROM unnest(%s::bigint[]) AS owner(id) CROSS JOIN LATERAL (
+    SELECT tie.event_id, tie.starts_on FROM {table} AS tie
+    LEFT JOIN articles_event AS event ON event.id = tie.event_id
+    WHERE tie.{column} = owner.id AND {conditions}
+    ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
+) AS tie GROUP BY event_id, starts_on ORDER BY starts_on {order}, event_id {order} LIMIT %s
+"""
+# Those that some articles tell of, which are few beside all of an owner's.
+REPORTED = """
+SELECT DISTINCT tie.event_id, tie.starts_on FROM (
+    SELECT DISTINCT event_id FROM articles_eventreport WHERE article_id = ANY(%s) OFFSET 0
+) AS told JOIN {table} AS tie ON tie.event_id = told.event_id
+    LEFT JOIN articles_event AS event ON event.id = tie.event_id
+WHERE {owned} AND {conditions} ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
+"""
+OF_ALL = "(SELECT *, id AS event_id FROM articles_event)"
+BOTH_SIDES = "SELECT event_id FROM ({before}) AS before UNION ALL SELECT event_id FROM ({ahead}) AS ahead"
 LATEST = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -82,16 +114,6 @@ class Owner:
     affiliates: int = 0
     articles: tuple[int, ...] | None = None
     is_capped: bool = False
-
-    @property
-    def key(self) -> str:
-        """The column of an event's key, where the owner's events are read from."""
-        return "event_id" if self.keys else "pk"
-
-    @property
-    def event(self) -> str:
-        """What comes before the other columns of an event there."""
-        return "event__" if self.keys else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +231,7 @@ def events(
     size: int = PAGE_SIZE,
 ) -> EventPage:
     """A page of events, or of those that the window holds. Seven queries."""
-    keys = list(tied(owner, when=when, window=window, before=before)[: size + 1])
+    keys = Ties(owner, when, window, before).first(size + 1)
     shown = [pk for pk, _ in keys[:size]]
     found = {event.pk: event for event in with_sources(models.Event.objects.filter(pk__in=shown))}
     rows = [found[pk] for pk in shown if pk in found]
@@ -219,22 +241,20 @@ def events(
 
 
 def on_a_line(
-    owner: Owner, *, when: When = When.ALL, window: event_line.Window | None = None
+    owner: Owner, *, today: datetime.date, when: When = When.ALL, window: event_line.Window | None = None
 ) -> list[event_line.Item]:
-    """The events of an owner, or those that the window holds, as they are laid out along a line. One query."""
-    at = owner.event
-    rows: QuerySet[Any, Any] = (
-        within(ties_of(owner, when=when), window)
-        .order_by("-starts_on", f"-{owner.key}")
-        .values_list(
-            *(owner.key, f"{at}relation", "starts_on", "ends_on", f"{at}outlet_count"),
-            *(f"{at}first_reported_at", f"{at}sentence", f"{at}told_by__start", f"{at}told_by__end"),
-            *(f"{at}told_by__sentence_start", f"{at}told_by__when_text"),
-        )
+    """The events of an owner, or those that the window holds, as they are laid out along a line. One query.
+
+    Of very many, those nearest to `today`, so many before it and so many after it.
+    """
+    sides = (Ties(owner, when, window, until=today), Ties(owner, when, window, after=today))
+    before, ahead = (side.sql(MOST_ON_A_SIDE) for side in sides)
+    union = BOTH_SIDES.format(before=before[0], ahead=ahead[0])
+    nearest = RawSQL(union, [*before[1], *ahead[1]])  # noqa: S611 - of constants
+    rows: QuerySet[Any, Any] = models.Event.objects.filter(pk__in=nearest).values_list(
+        *("pk", "relation", "starts_on", "ends_on", "outlet_count", "first_reported_at"),
+        *("sentence", "told_by__start", "told_by__end", "told_by__sentence_start", "told_by__when_text"),
     )
-    if len(owner.keys) > 1:
-        # Otherwise none comes twice, and the index gives the latest without the rest.
-        rows = rows.distinct()
     return [
         event_line.Item(
             pk,
@@ -245,8 +265,14 @@ def on_a_line(
             in_short(clause_of(sentence, *places), when or "", owner.names),
             timezone.localdate(reported),
         )
-        for pk, kind, first, last, outlets, reported, sentence, *places, when in rows[:MOST_ON_A_LINE]
+        for pk, kind, first, last, outlets, reported, sentence, *places, when in rows
     ]
+
+
+def is_cut(items: Sequence[event_line.Item], today: datetime.date) -> bool:
+    """Whether there may be more events than these of a line, further from today."""
+    ahead = sum(item.first > today for item in items)
+    return max(ahead, len(items) - ahead) == MOST_ON_A_SIDE
 
 
 def clause_of(sentence: str, start: int | None, end: int | None, begins: int | None) -> str:
@@ -266,59 +292,70 @@ def in_short(clause: str, when: str, names: Sequence[str]) -> str:
     return told
 
 
-def ties_of(owner: Owner, *, when: When) -> "QuerySet[Any]":
-    """What ties events to an owner."""
-    ties: QuerySet[Any]
-    if owner.is_theme:
-        ties = models.EventTheme.objects.filter(theme__in=owner.keys)
-    elif owner.keys:
-        ties = models.EventCompany.objects.filter(company__in=owner.keys)
-    else:
-        ties = models.Event.objects.all()
-    if owner.articles is not None:
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Which events of an owner are asked for: the latest first, or, `after` a day, the earliest first.
+
+    The window holds some of their days; `until`: they began by that day.
+    """
+
+    owner: Owner
+    when: When = When.ALL
+    window: event_line.Window | None = None
+    before: Cursor | None = None
+    until: datetime.date | None = None
+    after: datetime.date | None = None
+
+    def sql(self, most: int) -> tuple[str, list[Any]]:
+        """What gives the events' keys and first days, and its parameters. Built of constants."""
+        conditions = list(self._conditions())
+        owner = self.owner
+        column = "theme_id" if owner.is_theme else "company_id"
+        table = "articles_eventtheme" if owner.is_theme else "articles_eventcompany"
+        sql = (TIES if owner.articles is None else REPORTED).format(
+            table=table if owner.keys else OF_ALL,
+            column=column,
+            owned=f"tie.{column} = ANY(%s)" if owner.keys else "true",
+            conditions=" AND ".join(["true", *(text for text, _ in conditions)]),
+            order="ASC" if self.after else "DESC",
+        )
+        given = [value for _, values in conditions for value in values]
+        keys = [list(owner.keys)]
+        if owner.articles is None:
+            return sql, [*keys, *given, most, most]
         # One array instead of a thousand parameters.
-        of_these = RawSQL("article_id = ANY(%s)", (list(owner.articles),), output_field=BooleanField())
-        ties = ties.filter(
-            **{f"{owner.key}__in": models.EventReport.objects.filter(of_these).values("event")}
-        )
-    return ties.filter(**{f"{owner.event}relation__in": RELATIONS[when]}) if when in RELATIONS else ties
+        return sql, [list(owner.articles), *(keys if owner.keys else ()), *given, most]
 
+    def _conditions(self) -> Iterator[tuple[str, list[Any]]]:
+        if self.when in RELATIONS:
+            yield "event.relation = ANY(%s)", [list(RELATIONS[self.when])]
+        if self.window:
+            yield "tie.starts_on <= %s AND tie.ends_on >= %s", [self.window.last, self.window.first]
+        if self.before:
+            yield "(tie.starts_on, tie.event_id) < (%s, %s)", [self.before.starts_on, self.before.pk]
+        if self.until:
+            yield "tie.starts_on <= %s", [self.until]
+        if self.after:
+            yield "tie.starts_on > %s", [self.after]
 
-def within(ties: "QuerySet[Any]", window: event_line.Window | None) -> "QuerySet[Any]":
-    """Those of events some of whose days the window holds; without one, all."""
-    if window is None:
-        return ties
-    return ties.filter(starts_on__lte=window.last, ends_on__gte=window.first)
-
-
-def tied(
-    owner: Owner, *, when: When, window: event_line.Window | None = None, before: Cursor | None
-) -> "QuerySet[Any, tuple[int, datetime.date]]":
-    """The events of an owner as keys and days, the latest first."""
-    ties = within(ties_of(owner, when=when), window)
-    if before:
-        ties = ties.filter(
-            Q(starts_on__lt=before.starts_on)
-            | Q(starts_on=before.starts_on, **{f"{owner.key}__lt": before.pk}),
-            # Redundant, but it is this condition that the index can start from.
-            starts_on__lte=before.starts_on,
-        )
-    keys = ties.order_by("-starts_on", f"-{owner.key}").values_list(owner.key, "starts_on")
-    return keys.distinct() if len(owner.keys) > 1 else keys
+    def first(self, most: int) -> list[tuple[int, datetime.date]]:
+        """The keys and first days of so many. One query."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.sql(most))
+            found: list[tuple[int, datetime.date]] = cursor.fetchall()
+        return found
 
 
 def with_sources(found: "QuerySet[models.Event]") -> "QuerySet[models.Event]":
     """With the report whose sentence it is, with names, and with the first reports."""
-    of_article = models.EventReport.objects.select_related("article__outlet").defer(
-        *(f"article__{name}" for name in LONG)
-    )
+    of_article = models.EventReport.objects.select_related("article__outlet").only(*SHOWN_OF_SOURCES)
     earlier = models.EventReport.objects.filter(
         event=OuterRef("event"), article=OuterRef("article"), pk__lt=OuterRef("pk")
     )
     sources = of_article.filter(~Exists(earlier)).order_by("published_at", "pk")[:MOST_SOURCES]
     return (
-        found.select_related("told_by__article__outlet")
-        .defer(*(f"told_by__article__{name}" for name in LONG))
+        found.select_related("told_by__article")
+        .only(*SHOWN_OF_EVENTS, *(f"told_by__{name}" for name in SHOWN_OF_TELLERS))
         .prefetch_related(
             Prefetch("reports", sources, to_attr="sources"),
             Prefetch(
@@ -333,7 +370,8 @@ def names_in(reports: Iterable[models.EventReport | None]) -> dict[int, list[mod
     """Where names stand in the articles of these reports, by article. One query."""
     articles = {report.article_id for report in reports if report}
     found: dict[int, list[models.Mention]] = {}
-    for mention in models.Mention.objects.filter(article__in=articles, kind="company"):
+    mentions = models.Mention.objects.filter(article__in=articles, kind="company")
+    for mention in mentions.only("article", "field", "start", "end"):
         found.setdefault(mention.article_id, []).append(mention)
     return found
 

@@ -8,14 +8,12 @@ from typing import Any
 from django import forms
 from django.core import validators
 from django.db.models import Q
-from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from articles import filters, models
 from articles.search.context import Context
+from newswatch import selects
 
 # A longer one makes an address that servers refuse.
 LONGEST_QUERY = 1000
@@ -33,22 +31,6 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
-
-
-class PlainSelect(forms.Select):
-    """A select drawn without a template for each option: of eighty outlets they take longer than the news."""
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        """The element; options in groups are not known here."""
-        chosen = {str(one) for one in self.format_value(value)}
-        options = "".join(
-            f'<option value="{escape(code)}"{" selected" if str(code) in chosen else ""}>{escape(words)}</option>'
-            for code, words in self.choices
-        )
-        own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
-        return mark_safe(f"<select{own}>{options}</select>")  # noqa: S308 - all in it is escaped
 
 
 class TimelineForm(forms.Form):
@@ -72,13 +54,13 @@ class TimelineForm(forms.Form):
         label=_("Outlet"),
         required=False,
         empty_label=_("All outlets"),
-        widget=PlainSelect,
+        widget=selects.PlainSelect,
     )
     language = forms.ChoiceField(
         label=_("Language"),
         required=False,
         choices=[("", _("All languages")), ("ko", _("Korean")), ("en", _("English")), ("other", _("Other"))],
-        widget=PlainSelect,
+        widget=selects.PlainSelect,
     )
     since = forms.DateField(label=_("From"), required=False, validators=DAYS, widget=DateInput)
     until = forms.DateField(label=_("To"), required=False, validators=DAYS, widget=DateInput)

@@ -16,7 +16,7 @@ from articles import comparing, models, reads, rollups
 
 # Its articles of so many days are looked through, the newest ones where there are very many.
 DAYS = reads.PANEL_DAYS
-MOST_ARTICLES = 20_000
+MOST_ARTICLES = 2000
 MOST_COMPANIES, MOST_THEMES = 10, 8
 # The stretches of a companion's small chart, drawn in a box of PARTS x HEIGHT.
 PARTS, HEIGHT = 10, 14
@@ -26,16 +26,21 @@ CLEAR = 1.6
 MOST_RELATIVES = 12
 MOST_GENERATIONS = 8
 
-# Own tags are those of the subject; `{table}` and `{column}` are of its kind.
+# Own tags are those of the subject; `{table}` and `{column}` are of its kind. An article's story is had from the index
+# of the newest articles, which needs its time. The first row says how many articles were looked at, and since when.
 COMPANIONS = """
 WITH own AS MATERIALIZED (
     SELECT tag.article_id AS id, tag.published_at FROM {table} AS tag
     WHERE tag.{column} = %(pk)s AND tag.published_at >= %(since)s AND tag.published_at < %(end)s {part}
     ORDER BY tag.published_at DESC LIMIT %(most)s
+), reach AS MATERIALIZED (
+    SELECT count(*) AS articles,
+        CASE WHEN count(*) < %(most)s THEN %(from)s ELSE extract(epoch FROM min(published_at)) END AS since FROM own
 ), named AS MATERIALIZED (
     SELECT own.id, COALESCE(article.story_id, -own.id) AS story,
-        width_bucket(extract(epoch FROM own.published_at), %(from)s, %(to)s, %(parts)s) AS part
-    FROM own JOIN articles_article AS article ON article.id = own.id AND article.ready_at IS NOT NULL
+        width_bucket(extract(epoch FROM own.published_at), (SELECT since FROM reach), %(to)s, %(parts)s) AS part
+    FROM own JOIN articles_article AS article
+    ON article.published_at = own.published_at AND article.id = own.id AND article.ready_at IS NOT NULL
 ), told AS MATERIALIZED (
     SELECT 1 AS kind, other.company_id AS other, named.story, named.part, count(*) AS articles
     FROM named JOIN articles_companytag AS other ON other.article_id = named.id
@@ -52,11 +57,15 @@ WITH own AS MATERIALIZED (
 ), ranked AS (
     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY stories DESC, articles DESC, other) AS place FROM whole
 )
-SELECT ranked.kind, ranked.other, ranked.articles, ranked.stories, told.part, sum(told.articles)::bigint, count(*)
+SELECT 0 AS kind, articles AS other, floor(since)::bigint AS articles, 0 AS stories, 0 AS part, 0, 0, 0 AS place
+FROM reach
+UNION ALL
+SELECT ranked.kind, ranked.other, ranked.articles, ranked.stories, told.part, sum(told.articles)::bigint,
+    count(*), place
 FROM ranked JOIN told ON told.kind = ranked.kind AND told.other = ranked.other
 WHERE place <= CASE ranked.kind WHEN 1 THEN %(companies)s ELSE %(themes)s END
 GROUP BY ranked.kind, ranked.other, ranked.articles, ranked.stories, ranked.place, told.part
-ORDER BY ranked.kind, ranked.place, told.part
+ORDER BY kind, place, part
 """
 PART = "AND tag.subthemes @> ARRAY[%(part)s]::varchar[]"
 FAMILY = """
@@ -114,13 +123,19 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Companions:
-    """Who is named with a subject, most often named first."""
+    """Who is named with a subject, most often named first. `is_cut`: in its newest articles; there are more."""
 
     companies: tuple[Companion, ...]
     themes: tuple[Companion, ...]
     since: datetime.date
     until: datetime.date
     by_article: bool
+    is_cut: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many articles were looked at if there are more."""
+        return MOST_ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +173,9 @@ def companions(
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        rows = cursor.fetchall()
+        (_, looked_at, reach, *_), *rows = cursor.fetchall()
+    if is_cut := looked_at >= MOST_ARTICLES:
+        since = datetime.datetime.fromtimestamp(reach, timezone.get_current_timezone()).date()
     asked = comparing.Asked(comparing.subjects_of([row]), since, until, by_article=by_article)
     companies = models.Company.objects.in_bulk([other for kind, other, *_ in rows if kind == 1])
     themes = models.Theme.objects.in_bulk([other for kind, other, *_ in rows if kind == 2])
@@ -168,6 +185,7 @@ def companions(
         since,
         until,
         by_article,
+        is_cut,
     )
 
 
@@ -179,7 +197,7 @@ def _companions(
     """The rows of COMPANIONS of one kind, in their order."""
     parts: dict[int, list[int]] = defaultdict(lambda: [0] * PARTS)
     counts: dict[int, int] = {}
-    for _, other, articles, stories, part, part_articles, part_stories in rows:
+    for _, other, articles, stories, part, part_articles, part_stories, _ in rows:
         counts[other] = articles if asked.by_article else stories
         parts[other][min(max(part, 1), PARTS) - 1] = part_articles if asked.by_article else part_stories
     (subject,) = asked.subjects

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
-from articles import filters, models, rollups, searching
+from articles import filters, models, named_reads, rollups, searching
 from articles.search import conditions, query, saved, to_sql
 from articles.search.context import Context
 
@@ -122,7 +122,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What the filtered articles of a period are about. All but the first two counts are in the reader's unit."""
+    """What the filtered articles of a period are about. All but the first two counts are in the reader's unit.
+
+    `is_cut`: companies and themes are counted in the newest articles alone, because there are very many.
+    """
 
     since: datetime.date
     until: datetime.date
@@ -131,6 +134,12 @@ class Panel:
     by_article: bool
     companies: tuple[Facet, ...]
     themes: tuple[Facet, ...]
+    is_cut: bool = False
+
+    @property
+    def newest(self) -> int:
+        """In how many of the newest articles they are counted, if there are more."""
+        return named_reads.MOST
 
     @property
     def total(self) -> int:
@@ -264,26 +273,39 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
     """Counts by company and theme over the filters' days, or the last 30. At most four queries. Raises QueryError."""
     until = wanted.until or _day(now)
     since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
-    period = dataclasses.replace(wanted, since=since, until=until)
-    articles = narrowed(period, now=now).order_by()
-    unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
     subject = subject_of(wanted)
-    if subject:
-        total = total_of(subject, since, until)
-        totals = {"stories": total.stories, "articles": total.articles}
+    whole = total_of(subject, since, until) if subject else None
+    is_cut = False
+    if subject == rollups.EVERYTHING:
+        companies = _most_named(busiest(rollups.Kind.COMPANY, since, until, wanted))
+        themes = busiest(rollups.Kind.THEME, since, until, wanted)
+    elif named_reads.is_tags_alone(wanted):
+        found = named_reads.named(wanted, midnight(since), midnight(until + ONE_DAY))
+        whole = whole or rollups.Count(found.whole.articles, found.whole.stories)
+        is_cut = whole.articles > named_reads.MOST
+        companies = _most_named(_in_unit(found.companies, wanted))
+        themes = _in_unit(found.themes, wanted)
     else:
-        totals = articles.aggregate(stories=Count(STORY, distinct=True), articles=Count("pk"))
-    is_all = subject == rollups.EVERYTHING
+        articles = narrowed(dataclasses.replace(wanted, since=since, until=until), now=now).order_by()
+        unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
+        totals = articles.aggregate(articles=Count("pk"), stories=Count(STORY, distinct=True))
+        whole = rollups.Count(**totals)
+        companies, themes = companies_in(articles, unit), _theme_counts(articles, unit)
+    whole = whole or rollups.Count(0, 0)
     return Panel(
         since,
         until,
-        **totals,
+        stories=whole.stories,
+        articles=whole.articles,
         by_article=wanted.by_article,
-        companies=_busiest_companies(since, until, wanted) if is_all else companies_in(articles, unit),
-        themes=_all_themes(
-            busiest(rollups.Kind.THEME, since, until, wanted) if is_all else _theme_counts(articles, unit)
-        ),
+        companies=companies,
+        themes=_all_themes(themes),
+        is_cut=is_cut,
     )
+
+
+def _in_unit(counts: Mapping[int, named_reads.Count], wanted: filters.Filters) -> dict[int, int]:
+    return {pk: count.articles if wanted.by_article else count.stories for pk, count in counts.items()}
 
 
 def subject_of(wanted: filters.Filters) -> rollups.Subject | None:
@@ -324,10 +346,8 @@ def busiest(
     }
 
 
-def _busiest_companies(
-    since: datetime.date, until: datetime.date, wanted: filters.Filters
-) -> tuple[Facet, ...]:
-    counts = busiest(rollups.Kind.COMPANY, since, until, wanted)
+def _most_named(counts: Mapping[int, int]) -> tuple[Facet, ...]:
+    """The companies with most. One query."""
     # Names decide among the last that are equal.
     least = sorted(counts.values(), reverse=True)[:MOST_PANEL_COMPANIES][-1:]
     shown = [pk for pk, count in counts.items() if count >= least[0]] if least else []
@@ -376,18 +396,21 @@ def bars(counts: Mapping[datetime.date, int], since: datetime.date, until: datet
     return tuple(Bar(first, last, count, count / highest) for first, last, count in sums)
 
 
-def companies(search: str, *, since: datetime.datetime) -> "QuerySet[models.Company]":
-    """Companies whose name, alias or ticker has `search` in it (all if it is empty), busiest since then first.
-
-    Each has `articles`: how many articles since then are tagged with it. One query, when it is asked.
-    """
-    found = models.Company.objects.filter(enabled=True).select_related("parent")
+def companies(search: str) -> list[int]:
+    """Companies whose name, alias or ticker has `search` in it (all if it is empty), by name. One query."""
+    found = models.Company.objects.filter(enabled=True)
     if search:
         named = NAMES.filter(company=OuterRef("pk"), text__icontains=search)
         found = found.filter(Q(name__icontains=search) | Q(ticker__iexact=search) | Exists(named))
-    tags = models.CompanyTag.objects.filter(company=OuterRef("pk"), published_at__gte=since)
-    count = tags.order_by().values("company").values(n=Count("pk"))
-    return found.annotate(articles=Coalesce(Subquery(count), 0)).order_by("-articles", "name")
+    return list(found.order_by("name").values_list("pk", flat=True))
+
+
+def company_counts(*, now: datetime.datetime) -> dict[int, int]:
+    """How many articles of the last days, today included, name each company that any names. One query."""
+    zone = timezone.get_current_timezone()
+    since, until = midnight(_day(now) - (PANEL_DAYS - 1) * ONE_DAY), midnight(_day(now) + ONE_DAY)
+    found = rollups.busiest(rollups.Kind.COMPANY, since=since, until=until, zone=zone)
+    return {subject.pk: count.articles for subject, count in found.items()}
 
 
 def suggestions(typed: str, *, most: int) -> "QuerySet[models.Company]":

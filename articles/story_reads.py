@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -23,6 +24,8 @@ PAGE_SIZE = 50
 MOST_NEWS = 500
 # A story's page shows and compares so many articles, the first ones.
 MOST_COVERAGE = 150
+# So many of them at a time.
+COVERAGE_SIZE = 20
 # An article's page names so many others of its story.
 MOST_AROUND = 8
 # Where an editor looks for another story: articles that are looked at, stories that are shown, words that are asked.
@@ -309,7 +312,7 @@ def coverage(story: models.Story) -> Coverage:
     rows = list(
         _of_story(story).select_related("story_joined__outlet").defer(*_LONG_BESIDES_BODY)[:MOST_COVERAGE]
     )
-    told = additions.additions(additions.Report(row.title, row.body or row.summary) for row in rows)
+    told = _told(tuple(additions.Report(row.title, row.body or row.summary) for row in rows))
     added = {row.pk: addition for row, addition in zip(rows, told, strict=True)}
     return Coverage(
         tuple(
@@ -318,6 +321,12 @@ def coverage(story: models.Story) -> Coverage:
         ),
         max(0, story.article_count - len(rows)),
     )
+
+
+@lru_cache(maxsize=32)
+def _told(reports: tuple[additions.Report, ...]) -> list[additions.Addition]:
+    """What each adds: worked out once while the same articles are looked at, page by page and by many."""
+    return additions.additions(reports)
 
 
 _LONG_BESIDES_BODY = (

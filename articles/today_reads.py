@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, QuerySet
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from articles import event_reads, filters, models, story_reads
+from articles import event_reads, filters, models, rollups, story_reads
 
 # What is told of a lane: the stories of the last day, the days of its line, the events to come.
 LATELY = datetime.timedelta(hours=24)
@@ -30,9 +29,7 @@ STRETCHES = 16
 # More than the usual number of stories: by so many standard deviations of a Poisson process, and so many at least.
 UNUSUAL = 3.0
 FEWEST_UNUSUAL = 5
-EVENT_LONG = tuple(
-    f"event__told_by__article__{name}" for name in ("body", "feed_text", "feed_regions", "summary")
-)
+EVENT_LONG = tuple(f"told_by__article__{name}" for name in ("body", "feed_text", "feed_regions", "summary"))
 
 # ("theme", 3) or ("company", 17).
 Key = tuple[str, int]
@@ -129,9 +126,9 @@ def today(
     lines = {
         line.story.pk: line for line in story_reads.lines(filters.Filters(), wanted, now=now) if line.story
     }
-    days = per_day(watched, since=now - datetime.timedelta(days=DAYS))
-    fresh = new_stories(watched, since=max(since, now - datetime.timedelta(days=DAYS))) if since else {}
     day = timezone.localdate(now)
+    days = per_day(watched, day)
+    fresh = new_stories(watched, since=max(since, now - datetime.timedelta(days=DAYS))) if since else {}
     lanes = tuple(
         Lane(
             watch,
@@ -209,16 +206,23 @@ def told_lately(stories: Sequence[int], *, now: datetime.datetime) -> Mapping[in
 
 
 def per_day(
-    watched: Sequence[models.Watch], *, since: datetime.datetime
-) -> Mapping[Key, dict[datetime.date, int]]:
-    """How many stories each lane had on each of the reader's days since then. At most two queries."""
-    found: dict[Key, dict[datetime.date, int]] = defaultdict(dict)
-    for kind, tags in _tags(watched, since):
-        counted = tags.annotate(day=TruncDate("published_at")).values_list(kind, "day")
-        story = Coalesce(F("article__story"), -F("article"))
-        for key, day, stories in counted.annotate(stories=Count(story, distinct=True)):
-            found[kind, key][day] = stories
-    return found
+    watched: Sequence[models.Watch], today: datetime.date
+) -> Mapping[Key, Mapping[datetime.date, int]]:
+    """How many stories each lane had on each of the reader's last days. One query."""
+    zone = timezone.get_current_timezone()
+    since, until = (
+        datetime.datetime.combine(day, datetime.time.min, tzinfo=zone)
+        for day in (today - datetime.timedelta(days=DAYS - 1), today + datetime.timedelta(days=1))
+    )
+    kinds = {"company": rollups.Kind.COMPANY, "theme": rollups.Kind.THEME}
+    subjects = {key: rollups.Subject(kinds[key[0]], key[1]) for key in map(key_of, watched)}
+    found = rollups.counts(
+        list(subjects.values()), since=since, until=until, step=rollups.Step.DAY, zone=zone
+    )
+    return {
+        key: {begin.date(): count.stories for begin, count in found[subject].items()}
+        for key, subject in subjects.items()
+    }
 
 
 def new_stories(watched: Sequence[models.Watch], *, since: datetime.datetime) -> Mapping[Key, int]:
@@ -233,37 +237,60 @@ def new_stories(watched: Sequence[models.Watch], *, since: datetime.datetime) ->
 
 
 def agenda(watched: Sequence[models.Watch], today: datetime.date) -> Agenda:
-    """The dated events to come in all lanes, each once. At most two queries."""
-    found: dict[str, list[Coming]] = defaultdict(list)
+    """The dated events to come in all lanes, each once. At most three queries."""
+    found: dict[str, list[Ahead]] = defaultdict(list)
     sunday = today + datetime.timedelta(days=6 - today.weekday())
-    for one in coming(watched, since=today):
+    for one in ahead(watched, since=today):
         # A month or a year is no day of a week.
-        is_exact = (one.event.ends_on - one.event.starts_on).days < 7
-        week = (one.event.starts_on - sunday).days
+        is_exact = (one.ends_on - one.starts_on).days < 7
+        week = (one.starts_on - sunday).days
         part = "later" if not is_exact or week > 7 else "this" if week <= 0 else "next"
         if len(found[part]) < MOST_EVENTS:
             found[part].append(one)
-    return Agenda(tuple(found["this"]), tuple(found["next"]), tuple(found["later"]))
-
-
-def coming(watched: Sequence[models.Watch], *, since: datetime.date) -> list[Coming]:
-    """The next dated events of the lanes, the earliest first, each once. At most two queries."""
-    events: dict[int, models.Event] = {}
-    lanes: dict[int, list[str]] = defaultdict(list)
+    wanted = [one.event for part in found.values() for one in part]
+    told = models.Event.objects.select_related("told_by__article").defer(*EVENT_LONG).in_bulk(wanted)
     names = {key_of(watch): name_of(watch) for watch in watched}
+    parts = (
+        tuple(
+            Coming(event, words_of(event), tuple(names[lane] for lane in one.lanes))
+            for one in found[part]
+            if (event := told.get(one.event))
+        )
+        for part in ("this", "next", "later")
+    )
+    return Agenda(*parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """An event to come, by its key, and the lanes it belongs to."""
+
+    event: int
+    starts_on: datetime.date
+    ends_on: datetime.date
+    outlets: int
+    lanes: tuple[Key, ...]
+
+
+def ahead(watched: Sequence[models.Watch], *, since: datetime.date) -> list[Ahead]:
+    """The next dated events of the lanes, the earliest first, each once. At most two queries."""
+    events: dict[int, Ahead] = {}
     until = since + datetime.timedelta(days=AHEAD_DAYS)
     for kind, model in (("theme", models.EventTheme), ("company", models.EventCompany)):
         keys = [key for one, key in map(key_of, watched) if one == kind]
         ties: QuerySet[Any] = model.objects.filter(
-            **{f"{kind}__in": keys}, starts_on__gte=since, starts_on__lte=until
+            **{f"{kind}__in": keys},
+            starts_on__gte=since,
+            starts_on__lte=until,
+            event__relation__in=event_reads.RELATIONS[event_reads.When.AHEAD],
         )
-        rows = ties.select_related("event__told_by__article").defer(*EVENT_LONG)
-        for tie in rows.order_by("starts_on", "-event__outlet_count")[:MOST_EVENTS_READ] if keys else ():
-            events[tie.event_id] = tie.event
-            lanes[tie.event_id].append(names[kind, getattr(tie, f"{kind}_id")])
-    ahead = (one for one in events.values() if one.relation in event_reads.RELATIONS[event_reads.When.AHEAD])
-    ordered = sorted(ahead, key=lambda one: (one.starts_on, -one.outlet_count, one.pk))
-    return [Coming(one, words_of(one), tuple(lanes[one.pk])) for one in ordered]
+        rows = ties.order_by("starts_on", "-event__outlet_count", "event").values_list(
+            "event", kind, "starts_on", "ends_on", "event__outlet_count"
+        )
+        for event, key, starts_on, ends_on, outlets in rows[:MOST_EVENTS_READ] if keys else ():
+            lanes = events[event].lanes if event in events else ()
+            events[event] = Ahead(event, starts_on, ends_on, outlets, (*lanes, (kind, key)))
+    return sorted(events.values(), key=lambda one: (one.starts_on, -one.outlets, one.event))
 
 
 def words_of(event: models.Event) -> str:

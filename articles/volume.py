@@ -22,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import evidence, filters, models, reads, rollups
+from articles import evidence, filters, models, named_reads, reads, rollups
 from articles.charts import volume as chart
 
 MOST_SERIES = 6
@@ -264,6 +264,17 @@ def _plain(counting: Counting) -> tuple[int, ...]:
     subject = counting.subject
     if subject:
         return counting.of(rollups.read([subject], counting.period).get(subject, {}))
+    if named_reads.is_tags_alone(counting.wanted):
+        period = counting.period
+        counts = named_reads.by_step(
+            counting.wanted, period.since, period.until, step=period.step.value, zone=str(period.zone)
+        )
+        return counting.placed(
+            {
+                begin: one.articles if counting.wanted.by_article else one.stories
+                for begin, one in counts.items()
+            }
+        )
     found = counting.articles().values_list("begin").annotate(n=counting.unit())
     return counting.placed(dict(found))
 

@@ -128,11 +128,15 @@ def asked() -> list[Asked]:
         "theme": "/themes/AI/",
         "theme's events": "/theme-events/AI/",
         "story of 200 articles": f"/stories/{large}/",
+        "story of 200 articles, further on": f"/stories/{large}/?entry=20",
         "story of 200 articles, unfolded": f"/stories/{large}/articles",
         "sources": "/sources/",
         "alerts": "/alerts/",
         "new alert": "/alerts/new/",
         "settings": "/account/settings/",
+        "compare, two companies": f"/compare/?c={some[0]}&c={some[2]}",
+        "compare, a company and two themes": f"/compare/?c={some[1]}&t=AI&t=Bio",
+        "briefings": "/briefing/",
         "go": "/go/?to=L",
     }
     many = {
@@ -152,6 +156,10 @@ def asked() -> list[Asked]:
             Asked(f"search: {word}", (f"/search/?q={text}",))
             for word, text in zip(words, quoted, strict=True)
         ),
+        Asked("company's list", tuple(many["company"]), part="stream"),
+        Asked("company's companions", tuple(many["company"]), part="named"),
+        Asked("theme's list", (fixed["theme"],), part="stream"),
+        Asked("theme's companions", (fixed["theme"],), part="named"),
         Asked("search's counts", tuple(f"/search/?q={text}&counted" for text in quoted), part="counted"),
         Asked(
             "export's first byte", tuple(f"/search/export.csv?q={text}" for text in quoted), first_byte=True

@@ -5,6 +5,7 @@ and their words are laid into rows from the weightiest down, first fit; what fin
 stand, never dropped unsaid. Values in, values out: must not know how things look, nor read the clock.
 """
 
+import bisect
 import calendar
 import datetime
 from collections import Counter
@@ -20,6 +21,7 @@ SHORTEST_BAR = 12
 GAP = 6
 WIDEST_WORDS = 230
 WIDE_LETTER, NARROW_LETTER = 12.5, 6.6
+FIRST_WIDE = "\u1100"
 # The shortest stretch, in days: nobody dates news by the hour.
 SHORTEST_WINDOW = 7
 LONGEST_WINDOW_YEARS = 400
@@ -199,15 +201,19 @@ def _placed(item: Item, window: Window, taken: list[list[tuple[float, float]]]) 
     if stop - start < SHORTEST_BAR:
         start = min(max(0.0, (start + stop - SHORTEST_BAR) / 2), WIDTH - SHORTEST_BAR)
         stop = start + SHORTEST_BAR
+    # Where the bar alone has no room, its words have none either.
+    open_rows = [row for row, spans in enumerate(taken) if _is_free(spans, start, stop)]
+    if not open_rows:
+        return None
     words = cut(item.words, WIDEST_WORDS)
     room = length(words) + GAP
     tries = [(start, stop + room, words, False), (start - room, stop, words, True), (start, stop, "", False)]
     for left, right, said, before in tries:
         if left < 0 or right > WIDTH:
             continue
-        for row, spans in enumerate(taken):
-            if all(right + GAP <= begin or end + GAP <= left for begin, end in spans):
-                spans.append((left, right))
+        for row in open_rows:
+            if _is_free(taken[row], left, right):
+                bisect.insort(taken[row], (left, right))
                 at = start - GAP if before else stop + GAP
                 x, width, words_x = _percent(start), _percent(stop - start), _percent(at)
                 return Bar(item, x, width, row, said, words_x, before, _reported_at(item, window))
@@ -221,13 +227,22 @@ def _reported_at(item: Item, window: Window) -> float | None:
     return round(window.x(day) + 50 / window.days, 3)
 
 
+def _is_free(spans: Sequence[tuple[float, float]], left: float, right: float) -> bool:
+    """Whether there is room between the spans of a row, which are in order."""
+    after = bisect.bisect_left(spans, (left, right))
+    return (after == 0 or spans[after - 1][1] + GAP <= left) and (
+        after == len(spans) or right + GAP <= spans[after][0]
+    )
+
+
 def _percent(pixels: float) -> float:
     return round(100 * pixels / WIDTH, 3)
 
 
 def length(words: str) -> float:
     """About how many pixels these words are long."""
-    return sum(NARROW_LETTER if ord(letter) < 0x1100 else WIDE_LETTER for letter in words)
+    wide = 0 if words.isascii() else sum(letter >= FIRST_WIDE for letter in words)
+    return wide * WIDE_LETTER + (len(words) - wide) * NARROW_LETTER
 
 
 def cut(words: str, most: float) -> str:

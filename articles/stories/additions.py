@@ -7,8 +7,8 @@ the same sentence with another number. Words are compared without their particle
 Texts in, values out: must not know the database, and must not say which of the articles are shown.
 """
 
+import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -73,14 +73,14 @@ class _Said:
     """What was said so far: by word, the numbers of the sentences that have it."""
 
     places: dict[str, list[int]] = field(default_factory=dict)
+    sentences: list[frozenset[str]] = field(default_factory=list)
     figures: set[str] = field(default_factory=set)
-    count: int = 0
 
     def add(self, words: frozenset[str], figures: frozenset[str]) -> None:
         for word in words:
-            self.places.setdefault(word, []).append(self.count)
+            self.places.setdefault(word, []).append(len(self.sentences))
         self.figures |= figures
-        self.count += 1
+        self.sentences.append(words)
 
     def has(self, words: frozenset[str], figures: frozenset[str]) -> bool:
         """Whether one earlier sentence has most of the words, and all figures were named."""
@@ -88,10 +88,18 @@ class _Said:
             return False
         if not words:
             return True
-        common: Counter[int] = Counter()
-        for word in words:
-            common.update(self.places.get(word, ())[-MOST_PLACES:])
-        return bool(common) and max(common.values()) >= SAID * len(words)
+        least = math.ceil(SAID * len(words))
+        # Whoever has that many of them has one of the rarest: only these are looked at.
+        rarest = sorted(words, key=lambda word: len(self.places.get(word, ())))[: len(words) - least + 1]
+        places = {at for word in rarest for at in self.places.get(word, ())[-MOST_PLACES:]}
+        return any(self._in_common(words, at) >= least for at in places)
+
+    def _in_common(self, words: frozenset[str], at: int) -> int:
+        """How many of the words a sentence has, without those that say nothing of it."""
+        return sum(
+            len(known := self.places[word]) <= MOST_PLACES or at >= known[-MOST_PLACES]
+            for word in words & self.sentences[at]
+        )
 
 
 def additions(reports: Iterable[Report]) -> list[Addition]:
@@ -104,7 +112,7 @@ def additions(reports: Iterable[Report]) -> list[Addition]:
     found = []
     for report in reports:
         title = _letters(report.title)
-        parts = [part for part in sentences(report.text) if _letters(part) != title][:MOST_SENTENCES]
+        parts = [part for part in sentences(report.text) if not _is_of(part, title)][:MOST_SENTENCES]
         found.append(Addition(tuple(_new(parts, said)), len(parts)))
         said.add(words_of(report.title), figures_of(report.title))
     return found
@@ -113,6 +121,17 @@ def additions(reports: Iterable[Report]) -> list[Addition]:
 def _letters(text: str) -> str:
     """The text without case, space and punctuation."""
     return "".join(tokens.fold(word.text) for word in tokens.words(text))
+
+
+def _is_of(text: str, letters: str) -> bool:
+    """Whether these are the text's letters; most texts differ in their first word."""
+    at = 0
+    for word in tokens.words(text):
+        folded = tokens.fold(word.text)
+        if not letters.startswith(folded, at):
+            return False
+        at += len(folded)
+    return at == len(letters)
 
 
 def _new(parts: Sequence[str], said: _Said) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """How templates say when something happened and what is known of it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 from django import template
 from django.utils import dates, timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from articles import date_words, event_lines, event_reads, evidence, models
+from articles import date_words, drawn, event_lines, event_reads, evidence, models
 from articles.charts import event_line
 
 register = template.Library()
@@ -35,6 +37,37 @@ def standing(line: event_reads.Line) -> str:
     if line.is_overdue(timezone.localdate()):
         return gettext("was planned")
     return line.event.get_relation_display()
+
+
+@register.simple_tag(takes_context=True)
+def event_row(context: Any, line: event_reads.Line, company: models.Company | None = None) -> SafeString:
+    """An event's row; on a company's own page without its name. It is the same for all readers, and kept."""
+    besides = company.pk if isinstance(company, models.Company) else None
+    row_template = context.template.engine.get_template("events/_row.html")
+    key = ("event", timezone.localdate(), besides, drawn_key(line))
+    drawing = {"line": line, "besides": besides}
+    row = drawn.draw(key, lambda one: str(row_template.render(template.Context(drawing))), line)
+    return mark_safe(row)  # noqa: S308 - drawn by a template
+
+
+def drawn_key(line: event_reads.Line) -> Hashable:
+    """All that an event's row shows, besides the day and the page's company."""
+    event, report = line.event, line.report
+    return (
+        *(event.pk, event.starts_on, event.ends_on, event.precision, event.relation, event.is_sample),
+        *(event.report_count, event.outlet_count, event.first_reported_at, line.parts),
+        report and (report.when_text, report.article.language),
+        tuple((tie.company_id, tie.company.name) for tie in event.companies.all()),
+        tuple((tie.theme.position, tie.theme.name) for tie in event.themes.all()),
+        tuple(
+            (
+                *(source.article_id, source.article.title, source.article.language, source.when_text),
+                *(source.article.outlet.name, source.published_at, source.relation),
+                *(source.starts_on, source.ends_on, source.precision),
+            )
+            for source in line.sources
+        ),
+    )
 
 
 @register.filter

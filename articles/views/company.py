@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, profile_reads, reads, remembered, volume
+from articles import event_reads, filters, models, profile_reads, reads, remembered, volume
 from articles.views import events, timeline
 
 PER_PAGE = 60
@@ -19,11 +19,18 @@ PER_PAGE = 60
 def companies(request: HttpRequest) -> HttpResponse:
     """All watched companies, the ones named most first."""
     search = request.GET.get("q", "").strip()[:200].replace("\0", "")
-    since = timezone.now() - datetime.timedelta(days=reads.PANEL_DAYS)
-    page = Paginator(reads.companies(search, since=since), PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "articles/companies.html", {"page": page, "search": search, "days": reads.PANEL_DAYS}
-    )
+    counts = reads.company_counts(now=timezone.now())
+    # Names decide among equals: they are in order of these.
+    busiest_first = sorted(reads.companies(search), key=lambda pk: -counts.get(pk, 0))
+    page = Paginator(busiest_first, PER_PAGE).get_page(request.GET.get("page"))
+    known = models.Company.objects.select_related("parent").in_bulk(page.object_list)
+    context = {
+        "page": page,
+        "rows": [(known[pk], counts.get(pk, 0)) for pk in page.object_list if pk in known],
+        "search": search,
+        "days": reads.PANEL_DAYS,
+    }
+    return render(request, "articles/companies.html", context)
 
 
 @require_safe
@@ -33,11 +40,22 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404(gettext("There is no such company."))
     wanted = filters.Filters(companies=(found,), by_article=timeline.wants_articles(request))
-    stream = timeline.load_stream(request, wanted, own=True)
+    now = timezone.now()
+    part, whole = timeline.part_of(request), timeline.is_whole(request)
+    if part == "named":
+        context = {"name": found.name, "companions": companions(found, wanted, now=now)}
+        return timeline.render_part(request, "articles/_companions.html", context)
+    is_list = whole or part == "stream"
+    stream = (
+        timeline.load_stream(request, wanted, own=True)
+        if is_list
+        else timeline.empty_stream(wanted, own=True)
+    )
     if not stream.first_page and timeline.wants_fragment(request):
         return timeline.render_fragment(request, stream)
+    if part == "stream":
+        return timeline.render_part(request, "articles/_profile_list.html", {"stream": stream})
     owner = event_reads.of_company(found, alone=events.is_alone(request))
-    now = timezone.now()
     context = {
         **events.context_of(request, owner, size=event_reads.FEW),
         "quotes": event_reads.quotes(owner, size=event_reads.FEW_QUOTES),
@@ -46,11 +64,19 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         "stream": stream,
         "panel": profile_reads.panel(found, by_article=wanted.by_article, now=now),
         "family": profile_reads.family(found),
-        "companions": remembered.read(
-            ("companions", found, wanted.by_article),
-            lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article),
-        ),
+        "is_whole": whole,
+        "companions": companions(found, wanted, now=now) if whole else None,
         "volume": timeline.chart_of(wanted, volume.View()),
         "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/company.html", context)
+
+
+def companions(
+    found: models.Company, wanted: filters.Filters, *, now: datetime.datetime
+) -> profile_reads.Companions:
+    """Who is named with the company."""
+    return remembered.read(
+        ("companions", found, wanted.by_article),
+        lambda: profile_reads.companions(found, now=now, by_article=wanted.by_article),
+    )

@@ -24,14 +24,21 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     companies, themes = story_reads.tags(found)
     # It is missing for a moment when its article was deleted.
     headline = found.headline or coverage.entries[0].article
+    begin = reads.parse_number(request.GET.get("entry", "")) or 0
+    entries = coverage.entries[begin : begin + story_reads.COVERAGE_SIZE]
+    end = begin + len(entries)
     context = {
         "story": found,
         "headline": headline,
         "why_headline": story_words.headline(found),
         "coverage": coverage,
+        "entries": entries,
+        "goes_on": begin > 0,
+        "later": end if entries and end < len(coverage.entries) else None,
+        "left": len(coverage.entries) - end,
         "companies": companies,
         "themes": themes,
-        "marks": marks.on_articles(reader.of(request).pk, coverage.articles),
+        "marks": marks.on_articles(reader.of(request).pk, (entry.article for entry in entries)),
         "shared": (what := shares.Shared(headline, found)),
         "share_form": share_views.form_of(reader.of(request), what),
         "given": share_views.seen_by(request, shares.given_to_story(reader.of(request), found)),

@@ -276,6 +276,27 @@ def wants_fragment(request: HttpRequest) -> bool:
     )
 
 
+def part_of(request: HttpRequest) -> str:
+    """Which part of a company's or theme's page htmx asks for by itself: "stream", "named"; else "".
+
+    These come after the page, which is quick without them.
+    """
+    target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") == "true" else ""
+    return target if target in ("stream", "named") else ""
+
+
+def is_whole(request: HttpRequest) -> bool:
+    """Whether the page is to be had with all its parts: without scripts, or further back in its list."""
+    return "whole" in request.GET or "before" in request.GET
+
+
+def render_part(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A part of a page."""
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
 def render_fragment(request: HttpRequest, stream: Stream) -> HttpResponse:
     """More rows, to be put in the place of the "older" link."""
     response = render(request, "articles/_stream.html", {"stream": stream, "is_more": True})

@@ -1,11 +1,13 @@
 """A person's own settings."""
 
+import functools
 import zoneinfo
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from newswatch import selects
 from newswatch.accounts import models
 
 # First in the list: those that the newsroom's people are likely to be in.
@@ -21,9 +23,10 @@ NEAR = (
 
 
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
-    time_zone = forms.ChoiceField(label=_("Time zone"))
+    time_zone = forms.ChoiceField(label=_("Time zone"), widget=selects.PlainSelect)
     digest_hour = forms.TypedChoiceField(
         label=_("Hour of digests"),
+        widget=selects.PlainSelect,
         coerce=int,
         required=False,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
@@ -70,8 +73,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The time zones to choose from, in two groups."""
-    others = sorted(name for name in zoneinfo.available_timezones() if "/" in name and name not in NEAR)
     return [
         (str(_("Near")), [(name, name) for name in NEAR]),
-        (str(_("All")), [(name, name.replace("_", " ")) for name in others if not name.startswith("Etc/")]),
+        (str(_("All")), [(name, name.replace("_", " ")) for name in others()]),
     ]
+
+
+@functools.cache
+def others() -> list[str]:
+    """The time zones of places, besides those that are near; to list them all is to look through a folder."""
+    known = zoneinfo.available_timezones() - {*NEAR}
+    return sorted(name for name in known if "/" in name and not name.startswith("Etc/"))

@@ -256,7 +256,7 @@ def test_a_company_page_tells_its_names_its_family_and_its_articles(client: Clie
     company = factories.company("LG화학", "LG Chem", parent=parent, ticker="051910", market="KOSPI")
     factories.company("LG생활건강", parent=parent)
     factories.article("LG화학 기사", companies=["LG화학", "카카오"])
-    page = fetch(client, f"/companies/{company.pk}/")
+    page = fetch(client, f"/companies/{company.pk}/", whole="1")
     for text in ("LG Chem", "051910", f"/companies/{parent.pk}/", "LG화학 기사", "카카오"):
         assert text in page
     assert "LG생활건강" in fetch(client, f"/companies/{parent.pk}/")
@@ -277,7 +277,7 @@ def test_a_theme_page_tells_its_terms_and_its_articles(client: Client):
     theme = factories.theme("R&D/기술")
     models.ThemeTerm.objects.create(theme=theme, text="인공지능", weight=1.5)
     factories.article("R&D/기술 기사", themes=["R&D/기술"])
-    page = fetch(client, reverse("articles:theme", args=["R&D/기술"]))
+    page = fetch(client, reverse("articles:theme", args=["R&D/기술"]), whole="1")
     assert "인공지능" in page
     assert "+1.5" in page
     assert titles(page) == ["R&amp;D/기술 기사"]

@@ -58,7 +58,10 @@ def fetch(client: Client, path: str) -> str:
 
 
 def page_of(client: Client, name: str, more: str = "") -> str:
-    return fetch(client, f"/companies/{models.Company.objects.get(name=name).pk}/{more}")
+    """A company's page with all its parts."""
+    return fetch(
+        client, f"/companies/{models.Company.objects.get(name=name).pk}/{more}{'&' if more else '?'}whole=1"
+    )
 
 
 def test_those_named_with_a_company_are_counted_in_stories_or_articles(client: Client):
@@ -134,7 +137,7 @@ def test_a_themes_page_tells_its_companies_and_the_themes_beside_it(client: Clie
     row = factories.article("둘 다", companies=["카카오"])
     for name in ("Bio", "AI"):
         factories.tag_theme(row, factories.theme(name))
-    page = fetch(client, "/themes/Bio/")
+    page = fetch(client, "/themes/Bio/?whole=1")
     named = re.findall(r'class="name">(.*?)</span><svg.*?class="count">(\d+)<', page)
     assert named == [("LG화학", "2"), ("카카오", "2"), ("AI", "1")]
     assert 'theme:"Bio" company:"LG화학"' in unquote_plus(page)
@@ -146,7 +149,7 @@ def test_a_part_of_a_theme_has_companions_of_its_own(client: Client):
         row = factories.article(name, companies=[name])
         factories.tag_theme(row, theme)
         models.ThemeTag.objects.filter(article=row).update(subthemes=[part])
-    page = fetch(client, "/themes/Bio/?part=신약")
+    page = fetch(client, "/themes/Bio/?part=신약&whole=1")
     assert re.findall(r'class="name">(.*?)</span><svg', page) == ["LG화학"]
 
 
@@ -168,6 +171,41 @@ def test_it_can_be_compared_followed_and_made_an_alert(client: Client):
 
 
 @pytest.mark.parametrize("path", ["/companies/{}/", "/themes/Bio/"])
+def test_the_list_and_the_companions_come_after_the_page(client: Client, path: str):
+    tell("LG화학", "삼성SDI", theme="Bio")
+    address = path.format(models.Company.objects.get(name="LG화학").pk)
+    page = fetch(client, address)
+    assert "삼성SDI" not in page
+    assert 'class="row-item' not in page
+    assert 'href="?whole=1"' in page
+    for part, there, not_there in (
+        ("named", 'class="companion"', 'class="row-item'),
+        ("stream", 'class="row-item', 'class="companion"'),
+    ):
+        headers = {"HX-Request": "true", "HX-Target": part}
+        answer = client.get(address, headers=headers)
+        assert there in answer.content.decode()
+        assert not_there not in answer.content.decode()
+        assert "<html" not in answer.content.decode()
+        assert "HX-Target" in answer["Vary"]
+
+
+def test_companions_of_very_many_articles_are_those_of_the_newest(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(profile_reads, "MOST_ARTICLES", 2)
+    tell("LG화학", "삼성SDI")
+    tell("LG화학", "SK온", days_ago=2)
+    tell("LG화학", "CATL", days_ago=4)
+    page = page_of(client, "LG화학")
+    assert [name for name in ("삼성SDI", "SK온", "CATL") if f'class="name">{name}<' in page] == [
+        "삼성SDI",
+        "SK온",
+    ]
+    assert "in the newest 2 articles, since" in page
+
+
+@pytest.mark.parametrize("path", ["/companies/{}/?whole=1", "/companies/{}/", "/themes/Bio/?whole=1"])
 def test_the_page_costs_the_same_however_much_there_is(client: Client, path: str):
     def cost() -> int:
         with CaptureQueriesContext(connection) as asked:

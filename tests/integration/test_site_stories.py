@@ -102,9 +102,9 @@ def test_the_unit_stays_while_filters_change(client: Client, battery: models.Sto
 @pytest.mark.parametrize("by", ["", "article"])
 def test_company_and_theme_pages_show_stories_or_articles(client: Client, battery: models.Story, by: str):
     company = factories.company("LG화학")
-    theirs = fetch(client, f"/companies/{company.pk}/", by=by)
+    theirs = fetch(client, f"/companies/{company.pk}/", by=by, whole="1")
     assert titles(theirs) == ["LG화학, 구미에 공장 착공"]
-    ours = fetch(client, "/themes/공장/", by=by)
+    ours = fetch(client, "/themes/공장/", by=by, whole="1")
     assert titles(ours) == ["LG화학 공장에 주민 반발" if by else "LG화학, 구미에 공장 착공"]
 
 
@@ -232,6 +232,24 @@ def test_a_story_page_tells_why_each_article_is_in_it_and_why_its_headline(
     assert "유사도 80%: 제목과 첫머리의 핵심 낱말이 「LG화학, 구미에 공장 착공」(한빛일보" in page
     assert "본문이 거의 같습니다" in page
     assert "대표 제목: 제목이 담백한 첫 기사" in page
+
+
+def test_a_long_story_is_shown_some_reports_at_a_time(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(story_reads, "COVERAGE_SIZE", 2)
+    rows = [
+        told(f"{number}번째 보도", by=f"매체{number}", body=f"소식 {number} 하나.", hours=9 - number)
+        for number in range(5)
+    ]
+    story = factories.story(*rows)
+    seen = []
+    for begin in ("", "2", "4"):
+        page = fetch(client, f"/stories/{story.pk}/", **({"entry": begin} if begin else {}))
+        seen += titles(page)
+        assert ("처음부터" in page) == bool(begin)
+        assert page.count("첫 보도입니다.") == (not begin)
+    assert seen == [row.title for row in rows]
+    assert 'hx-get="?entry=4"' in fetch(client, f"/stories/{story.pk}/", entry="2")
+    assert titles(fetch(client, f"/stories/{story.pk}/", entry="99")) == []
 
 
 def test_a_revised_article_says_its_version_on_the_story_page(client: Client):
