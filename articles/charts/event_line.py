@@ -19,7 +19,8 @@ ROWS = 7
 # A bar is at least so many pixels long, so that it can be pointed at, and its words stand so far from it.
 SHORTEST_BAR = 12
 GAP = 6
-WIDEST_WORDS = 230
+# Words take so much room, or the lesser where there is not enough for that.
+WIDEST_WORDS, SHORT_WORDS = 230, 130
 WIDE_LETTER, NARROW_LETTER = 12.5, 6.6
 FIRST_WIDE = "\u1100"
 # The shortest stretch, in days: nobody dates news by the hour.
@@ -205,10 +206,7 @@ def _placed(item: Item, window: Window, taken: list[list[tuple[float, float]]]) 
     open_rows = [row for row, spans in enumerate(taken) if _is_free(spans, start, stop)]
     if not open_rows:
         return None
-    words = cut(item.words, WIDEST_WORDS)
-    room = length(words) + GAP
-    tries = [(start, stop + room, words, False), (start - room, stop, words, True), (start, stop, "", False)]
-    for left, right, said, before in tries:
+    for left, right, said, before in _tries(item.words, start, stop):
         if left < 0 or right > WIDTH:
             continue
         for row in open_rows:
@@ -218,6 +216,16 @@ def _placed(item: Item, window: Window, taken: list[list[tuple[float, float]]]) 
                 x, width, words_x = _percent(start), _percent(stop - start), _percent(at)
                 return Bar(item, x, width, row, said, words_x, before, _reported_at(item, window))
     return None
+
+
+def _tries(words: str, start: float, stop: float) -> Iterator[tuple[float, float, str, bool]]:
+    """The pixels that a bar takes with its words after it, before it, shortened, and alone, best first."""
+    for most in (WIDEST_WORDS, SHORT_WORDS):
+        said = cut(words, most)
+        room = length(said) + GAP
+        yield start, stop + room, said, False
+        yield start - room, stop, said, True
+    yield start, stop, "", False
 
 
 def _reported_at(item: Item, window: Window) -> float | None:

@@ -149,3 +149,16 @@ def test_an_address_that_names_no_stretch_gives_none(first: str, last: str):
 
 def test_a_single_day_is_shown_with_the_week_around_it():
     assert event_line.window_of("2026-11-20", "2026-11-20") == window("2026-11-17", "2026-11-23")
+
+
+def test_words_are_shortened_where_their_whole_length_has_no_room():
+    said = "글로벌 톱티어 제약사로 성장한다는 계획을 밝힌 바 있다"
+    # Something lies before it in every row, and the line ends soon after it.
+    before = [item(key, "2026-01-01", "2026-09-20", words="", outlets=9) for key in range(event_line.ROWS)]
+    line = event_line.lay_out(
+        [*before, item(99, "2026-10-15", words=said)], window("2026-01-01", "2026-12-31")
+    )
+    words = next(bar.words for bar in line.bars if bar.item.key == 99)
+    assert words.endswith("…")
+    assert said.startswith(words[:-1])
+    assert event_line.length(words) <= event_line.SHORT_WORDS
