@@ -139,7 +139,7 @@ def test_an_article_shows_its_sub_themes_and_its_theme_filters_by_them():
     client = client_of(factories.person())
     assert both.theme_tags.get().subthemes == ["batteries", "solar"]
     assert '<span class="form">solar</span>' in page(client, both)
-    listed = client.get(f"/themes/{theme.name}/", {"part": "solar", "by": "article"})
+    listed = client.get(f"/themes/{theme.name}/", {"part": "solar", "by": "article", "whole": "1"})
     shown = listed.content.decode()
     assert "태양광 발전과 배터리" in shown
     assert "배터리 공장" not in shown
