@@ -14,6 +14,7 @@ no database: what is found of pairs that a search in Korean and English must tel
 import argparse
 import contextlib
 import datetime
+import gc
 import statistics
 import tempfile
 import time
@@ -70,6 +71,9 @@ def main() -> None:
         if options.fill:
             search_peers.fill(database.url) if options.peers else None
             return
+        # As the web server does (newswatch/wsgi.py): what is imported is no matter for the collector.
+        gc.collect()
+        gc.freeze()
         measure(database.url, options.runs, peers=options.peers)
 
 
