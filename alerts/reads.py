@@ -23,6 +23,8 @@ PREVIEW_DAYS = 30
 PREVIEW_ITEMS = 5
 PREVIEW_LENGTH = 180
 MOST_COUNTED = 2_000
+# Hits of an alert are counted up to so many.
+MOST_HITS = 10_000
 HITS_PER_PAGE = 30
 MAILS_PER_PAGE = 40
 # On an alert's own page.
@@ -85,8 +87,8 @@ HIT_COUNT = "(SELECT count(*) FROM (SELECT FROM alerts_hit WHERE alert_id = aler
 
 
 def with_hits(alerts: "QuerySet[models.Alert]") -> "QuerySet[models.Alert]":
-    """Each with `hit_count`; above MOST_COUNTED it says no more."""
-    count = RawSQL(HIT_COUNT, [MOST_COUNTED + 1], output_field=IntegerField())  # noqa: S611 - a constant
+    """Each with `hit_count`; above MOST_HITS it says no more."""
+    count = RawSQL(HIT_COUNT, [MOST_HITS + 1], output_field=IntegerField())  # noqa: S611 - a constant
     return alerts.select_related("fault").annotate(hit_count=count)
 
 

@@ -3,8 +3,7 @@
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 
-from alerts import models, words
-from alerts.reads import LATELY, MOST_COUNTED
+from alerts import models, reads, words
 
 register = template.Library()
 
@@ -30,13 +29,13 @@ def mends(delivery: models.Delivery) -> str:
 @register.filter
 def counted(number: int) -> str:
     """A number of hits; "10,000+" where no more were counted."""
-    return f"{intcomma(MOST_COUNTED)}+" if number > MOST_COUNTED else intcomma(number)
+    return f"{intcomma(reads.MOST_HITS)}+" if number > reads.MOST_HITS else intcomma(number)
 
 
 @register.filter
 def a_week(count: int) -> float:
     """So many mails of the last weeks, as a number a week."""
-    return round(count * 7 / LATELY.days, 1)
+    return round(count * 7 / reads.LATELY.days, 1)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alerts import actions, models, recipients
+from alerts import actions, models, reads, recipients
 from newswatch.accounts.models import User
 from tests import factories
 
@@ -199,6 +199,27 @@ def test_the_list_tells_state_last_hit_and_mails(client: Client, analyst: User):
     page = client.get("/alerts/").content.decode()
     for text in ("켜진 것", "멈춘 것", "켜짐", "멈춤", "방금"):
         assert text in page
+
+
+def test_hits_are_counted_up_to_a_bound_of_their_own(
+    client: Client, analyst: User, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reads, "MOST_COUNTED", 1)
+    monkeypatch.setattr(reads, "MOST_HITS", 3)
+    alert = factories.alert(analyst, "배터리")
+
+    def counted() -> list[str]:
+        return re.findall(r'id="hits">[^<]*<span class="quiet">([^<]+)', fetch(f"/alerts/{alert.pk}/"))
+
+    def fetch(address: str) -> str:
+        return client.get(address).content.decode()
+
+    for _ in range(3):
+        factories.hit(alert, factories.article())
+    assert counted() == ["3"]
+    factories.hit(alert, factories.article())
+    assert counted() == ["3+"]
+    assert "<dd>3+</dd>" in fetch("/alerts/")
 
 
 def test_a_hit_leads_to_its_story_where_others_tell_it_too(client: Client, analyst: User):
