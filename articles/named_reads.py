@@ -73,7 +73,7 @@ class Named:
 
 def is_tags_alone(wanted: filters.Filters) -> bool:
     """Whether filters ask for companies and themes, and for nothing else but days."""
-    return bool(wanted.companies or wanted.themes) and not (wanted.outlet or wanted.language or wanted.query)
+    return bool(wanted.companies or wanted.themes) and not (wanted.outlet or wanted.language or wanted.text)
 
 
 def named(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datetime) -> Named:

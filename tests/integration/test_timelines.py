@@ -95,6 +95,17 @@ def test_a_saved_search_is_combined_with_companies_themes_and_words(client: Clie
     assert titles(fetch(client, search=search.pk, q="한빛")) == ["한빛 배터리"]
 
 
+def test_counts_and_bars_of_a_company_follow_the_saved_search(client: Client, analyst: User):
+    news()
+    search = saved(analyst, "사람", "인력")
+    page = fetch(client, search=search.pk, company=factories.company("가온전자").pk)
+    assert titles(page) == ["인력 계획"]
+    assert total(page) == "1"
+    table = page[page.index('class="numbers"') :].partition("</table>")[0]
+    assert sum(map(int, re.findall(r"<td>(\d+)</td>", table))) == 1
+    assert re.findall(r'가온전자</span><span class="count">(\d+)', page) == ["1"]
+
+
 def test_words_alone_make_a_timeline_too(client: Client):
     news()
     page = fetch(client, q="배터리 -한빛")
