@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from articles import filters
+from articles import filters, rollups
 
 # Looked for in so many articles, the newest ones.
 MOST = 2000
@@ -52,23 +52,15 @@ PART = "AND {tag}.subthemes @> ARRAY[%(part)s]::varchar[]"
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Articles, and the stories that have them."""
-
-    articles: int
-    stories: int
-
-
-@dataclass(frozen=True, slots=True)
 class Named:
     """How often companies and themes are named in the newest MOST of the articles.
 
     `whole`: how many articles there are; no more than MOST where they have one tag in common.
     """
 
-    whole: Count
-    companies: Mapping[int, Count]
-    themes: Mapping[int, Count]
+    whole: rollups.Count
+    companies: Mapping[int, rollups.Count]
+    themes: Mapping[int, rollups.Count]
 
 
 def is_tags_alone(wanted: filters.Filters) -> bool:
@@ -80,7 +72,7 @@ def named(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datet
     """What the articles name that have these tags and were published from `begin` until before `end`."""
     is_one = len(wanted.companies) + len(wanted.themes) == 1
     rows = _execute(NAMED, OF_ONE if is_one else OF_SEVERAL, wanted, begin=begin, end=end)
-    counts = {(kind, pk): Count(articles, stories) for kind, pk, articles, stories in rows}
+    counts = {(kind, pk): rollups.Count(articles, stories) for kind, pk, articles, stories in rows}
     return Named(
         counts[0, 0],
         {pk: count for (kind, pk), count in counts.items() if kind == 1},
@@ -90,10 +82,10 @@ def named(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datet
 
 def by_step(
     wanted: filters.Filters, begin: datetime.datetime, end: datetime.datetime, *, step: str, zone: str
-) -> dict[datetime.datetime, Count]:
+) -> dict[datetime.datetime, rollups.Count]:
     """How many articles have these tags, and how many stories, by hours, days, weeks or months of a time zone."""
     rows = _execute(BY_STEP, OF_SEVERAL, wanted, begin=begin, end=end, step=step, zone=zone)
-    return {at: Count(articles, stories) for at, articles, stories in rows}
+    return {at: rollups.Count(articles, stories) for at, articles, stories in rows}
 
 
 def _execute(

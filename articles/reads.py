@@ -281,7 +281,7 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
         themes = busiest(rollups.Kind.THEME, since, until, wanted)
     elif named_reads.is_tags_alone(wanted):
         found = named_reads.named(wanted, midnight(since), midnight(until + ONE_DAY))
-        whole = whole or rollups.Count(found.whole.articles, found.whole.stories)
+        whole = whole or found.whole
         is_cut = whole.articles > named_reads.MOST
         companies = _most_named(_in_unit(found.companies, wanted))
         themes = _in_unit(found.themes, wanted)
@@ -304,7 +304,7 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
     )
 
 
-def _in_unit(counts: Mapping[int, named_reads.Count], wanted: filters.Filters) -> dict[int, int]:
+def _in_unit(counts: Mapping[int, rollups.Count], wanted: filters.Filters) -> dict[int, int]:
     return {pk: count.articles if wanted.by_article else count.stories for pk, count in counts.items()}
 
 
@@ -341,9 +341,7 @@ def busiest(
     """How much each company or theme had on these days, both included, in the filters' unit. One query."""
     days = {"since": midnight(since), "until": midnight(until + ONE_DAY)}
     found = rollups.busiest(kind, zone=timezone.get_current_timezone(), **days)
-    return {
-        subject.pk: count.articles if wanted.by_article else count.stories for subject, count in found.items()
-    }
+    return _in_unit({subject.pk: count for subject, count in found.items()}, wanted)
 
 
 def _most_named(counts: Mapping[int, int]) -> tuple[Facet, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
-from articles import event_reads, filters, models, rollups, story_reads
+from articles import event_reads, filters, models, reads, rollups, story_reads
 
 # What is told of a lane: the stories of the last day, the days of its line, the events to come.
 LATELY = datetime.timedelta(hours=24)
@@ -211,7 +211,7 @@ def per_day(
     """How many stories each lane had on each of the reader's last days. One query."""
     zone = timezone.get_current_timezone()
     since, until = (
-        datetime.datetime.combine(day, datetime.time.min, tzinfo=zone)
+        reads.midnight(day)
         for day in (today - datetime.timedelta(days=DAYS - 1), today + datetime.timedelta(days=1))
     )
     kinds = {"company": rollups.Kind.COMPANY, "theme": rollups.Kind.THEME}

@@ -266,14 +266,10 @@ def _plain(counting: Counting) -> tuple[int, ...]:
         return counting.of(rollups.read([subject], counting.period).get(subject, {}))
     if named_reads.is_tags_alone(counting.wanted):
         period = counting.period
-        counts = named_reads.by_step(
-            counting.wanted, period.since, period.until, step=period.step.value, zone=str(period.zone)
-        )
-        return counting.placed(
-            {
-                begin: one.articles if counting.wanted.by_article else one.stories
-                for begin, one in counts.items()
-            }
+        return counting.of(
+            named_reads.by_step(
+                counting.wanted, period.since, period.until, step=period.step.value, zone=str(period.zone)
+            )
         )
     found = counting.articles().values_list("begin").annotate(n=counting.unit())
     return counting.placed(dict(found))

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, models, profile_reads, reads, remembered, volume
-from articles.views import events, timeline
+from articles import event_reads, filters, models, profile_reads, reads, remembered
+from articles.views import events, profiles, timeline
 
 PER_PAGE = 60
 
@@ -41,33 +41,17 @@ def company(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(gettext("There is no such company."))
     wanted = filters.Filters(companies=(found,), by_article=timeline.wants_articles(request))
     now = timezone.now()
-    part, whole = timeline.part_of(request), timeline.is_whole(request)
-    if part == "named":
-        context = {"name": found.name, "companions": companions(found, wanted, now=now)}
-        return timeline.render_part(request, "articles/_companions.html", context)
-    is_list = whole or part == "stream"
-    stream = (
-        timeline.load_stream(request, wanted, own=True)
-        if is_list
-        else timeline.empty_stream(wanted, own=True)
-    )
-    if not stream.first_page and timeline.wants_fragment(request):
-        return timeline.render_fragment(request, stream)
-    if part == "stream":
-        return timeline.render_part(request, "articles/_profile_list.html", {"stream": stream})
+    late = profiles.Late(request, wanted, found.name, lambda: companions(found, wanted, now=now))
+    if part := late.part():
+        return part
     owner = event_reads.of_company(found, alone=events.is_alone(request))
     context = {
         **events.context_of(request, owner, size=event_reads.FEW),
+        **late.context(),
         "quotes": event_reads.quotes(owner, size=event_reads.FEW_QUOTES),
         "company": found,
-        "filters": wanted,
-        "stream": stream,
         "panel": profile_reads.panel(found, by_article=wanted.by_article, now=now),
         "family": profile_reads.family(found),
-        "is_whole": whole,
-        "companions": companions(found, wanted, now=now) if whole else None,
-        "volume": timeline.chart_of(wanted, volume.View()),
-        "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/company.html", context)
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles import event_reads, filters, models, profile_reads, reads, remembered, volume
-from articles.views import events, timeline
+from articles import event_reads, filters, models, profile_reads, reads, remembered
+from articles.views import events, profiles, timeline
 
 
 @require_safe
@@ -24,34 +24,18 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     if part and part not in {one.name for one in parts}:
         raise Http404(gettext("This theme has no such part."))
     wanted = filters.Filters(themes=(found,), subtheme=part, by_article=timeline.wants_articles(request))
-    asked, whole = timeline.part_of(request), timeline.is_whole(request)
-    if asked == "named":
-        context = {"name": found.name, "companions": companions(found, wanted, now=now)}
-        return timeline.render_part(request, "articles/_companions.html", context)
-    is_list = whole or asked == "stream"
-    stream = (
-        timeline.load_stream(request, wanted, own=True)
-        if is_list
-        else timeline.empty_stream(wanted, own=True)
-    )
-    if not stream.first_page and timeline.wants_fragment(request):
-        return timeline.render_fragment(request, stream)
-    if asked == "stream":
-        return timeline.render_part(request, "articles/_profile_list.html", {"stream": stream})
+    late = profiles.Late(request, wanted, found.name, lambda: companions(found, wanted, now=now))
+    if answer := late.part():
+        return answer
     context = {
         **events.context_of(request, event_reads.of_theme(found), size=event_reads.FEW),
+        **late.context(),
         "theme": found,
-        "filters": wanted,
-        "stream": stream,
         "parts": parts,
         # The rollups know themes, not their parts.
         "panel": reads.panel(wanted, now=now)
         if part
         else profile_reads.panel(found, by_article=wanted.by_article, now=now),
-        "is_whole": whole,
-        "companions": companions(found, wanted, now=now) if whole else None,
-        "volume": timeline.chart_of(wanted, volume.View()),
-        "alert_parameters": timeline.alert_parameters(wanted),
     }
     return render(request, "articles/theme.html", context)
 

@@ -127,7 +127,8 @@ def drawn_page(
 
     def panels() -> tuple[str, str, str]:
         shown = reads.panel(wanted, now=timezone.now())
-        chart = {"volume": chart_of(wanted, view), "panel": shown, "stream": empty_stream(wanted)}
+        volumes = volume.read(wanted, view, now=timezone.now())
+        chart = {"volume": volumes, "panel": shown, "stream": empty_stream(wanted)}
         place = {"path": request.path, "in_place": True}
         return (
             render_to_string("articles/_filters.html", {"form": form, "filters": wanted, "panel": shown}),
@@ -136,7 +137,7 @@ def drawn_page(
         )
 
     def page() -> Page:
-        stream = load_stream(request, wanted)
+        stream = read_stream(request, wanted)
         own = {"stream": stream, "request": request, "csrf_token": drawn.TOKEN, "next": drawn.NEXT}
         rows = render_to_string("articles/_stream.html", own) if stream.days else ""
         # What is beside the list is the same for all readers.
@@ -225,27 +226,24 @@ def company_options(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/_company_options.html", {"companies": found})
 
 
-def load_stream(
-    request: HttpRequest, wanted: filters.Filters, *, own: bool = False, size: int = reads.PAGE_SIZE
-) -> Stream:
-    """The page of the list that the address's cursor points to. Raises QueryError.
-
-    `own`: the list stands at an address that says what it is about, such as a company's.
-    """
-    person = reader.of(request).pk
+def load_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = False, size: int = 0) -> Stream:
+    """What `read_stream` gives, as it was read since anything was written. Raises QueryError."""
     before = reads.parse_cursor(request.GET.get("before", ""))
     return kept(
-        ("stream", person, wanted.parameters(), str(before), own, size),
+        ("stream", reader.of(request).pk, wanted.parameters(), str(before), own, size),
         wanted,
-        lambda: read_stream(wanted, person, before, own=own, size=size),
+        lambda: read_stream(request, wanted, own=own, size=size),
     )
 
 
-def read_stream(
-    wanted: filters.Filters, person: int, before: reads.Cursor | None, *, own: bool, size: int
-) -> Stream:
-    """The page of the list before a cursor, with a person's marks. Raises QueryError."""
-    begins = str(before) if before else ""
+def read_stream(request: HttpRequest, wanted: filters.Filters, *, own: bool = False, size: int = 0) -> Stream:
+    """The page of the list that the address's cursor points to, with the reader's marks. Raises QueryError.
+
+    `own`: the list stands at an address that says what it is about, such as a company's. `size`: how many rows, if not
+    as many as usual.
+    """
+    before = reads.parse_cursor(request.GET.get("before", ""))
+    begins, size = str(before) if before else "", size or reads.PAGE_SIZE
     empty = dataclasses.replace(empty_stream(wanted, own=own), first_page=before is None, begins=begins)
     if wanted.by_article:
         page = reads.timeline(wanted, now=timezone.now(), before=before, size=size)
@@ -255,7 +253,7 @@ def read_stream(
         made = dataclasses.replace(
             empty, days=found.timeline.days, older=found.timeline.older, seen=found.seen
         )
-    return dataclasses.replace(made, marked=marks.on_days(person, made.days))
+    return dataclasses.replace(made, marked=marks.on_days(reader.of(request).pk, made.days))
 
 
 def empty_stream(wanted: filters.Filters, *, own: bool = False) -> Stream:
@@ -276,22 +274,8 @@ def wants_fragment(request: HttpRequest) -> bool:
     )
 
 
-def part_of(request: HttpRequest) -> str:
-    """Which part of a company's or theme's page htmx asks for by itself: "stream", "named"; else "".
-
-    These come after the page, which is quick without them.
-    """
-    target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") == "true" else ""
-    return target if target in ("stream", "named") else ""
-
-
-def is_whole(request: HttpRequest) -> bool:
-    """Whether the page is to be had with all its parts: without scripts, or further back in its list."""
-    return "whole" in request.GET or "before" in request.GET
-
-
 def render_part(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    """A part of a page."""
+    """A part of a page, as htmx asks for it."""
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
@@ -299,9 +283,7 @@ def render_part(request: HttpRequest, template: str, context: dict[str, object])
 
 def render_fragment(request: HttpRequest, stream: Stream) -> HttpResponse:
     """More rows, to be put in the place of the "older" link."""
-    response = render(request, "articles/_stream.html", {"stream": stream, "is_more": True})
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
+    return render_part(request, "articles/_stream.html", {"stream": stream, "is_more": True})
 
 
 def alert_parameters(wanted: filters.Filters) -> str:

@@ -10,8 +10,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from articles import reads, story_reads
-from articles.views import timeline
+from articles import reads
 from tests import factories
 from tests.browser import driver
 
@@ -21,9 +20,8 @@ ROWS, A_PAGE = 100, 30
 
 @pytest.fixture
 def site(live_server: LiveServer, browser: webdriver.Chrome, monkeypatch: pytest.MonkeyPatch) -> str:
-    usual = timeline.load_stream.__kwdefaults__
-    monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": A_PAGE})
-    assert min(reads.PAGE_SIZE, story_reads.PAGE_SIZE) > A_PAGE
+    assert reads.PAGE_SIZE > A_PAGE
+    monkeypatch.setattr(reads, "PAGE_SIZE", A_PAGE)
     noon = timezone.localtime().replace(hour=12, minute=0) - datetime.timedelta(days=1)
     for number in range(ROWS):
         at = noon - datetime.timedelta(hours=number)

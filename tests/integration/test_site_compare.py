@@ -15,23 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import compare_reads, comparing, models
-from newswatch.accounts.models import User
 from tests import factories
+from tests.integration import readers
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def analyst() -> User:
-    return factories.person("analyst", language="en")
-
-
-@pytest.fixture
-def client(analyst: User) -> Client:
-    client = Client()
-    client.force_login(analyst)
-    return client
+analyst, client = readers.analyst, readers.client
 
 
 def tell(

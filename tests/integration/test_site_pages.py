@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import models, reads
-from articles.views import timeline
 from newswatch.accounts import roles
 from newswatch.accounts.models import User
 from tests import factories
@@ -191,8 +190,7 @@ def test_every_article_is_on_exactly_one_page(client: Client, monkeypatch: pytes
     for number in range(7):
         # Three at the very same moment: the id decides.
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(days=number // 3))
-    usual = timeline.load_stream.__kwdefaults__
-    monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 3})
+    monkeypatch.setattr(reads, "PAGE_SIZE", 3)
     seen, path = [], "/timeline/?language=ko&by=article"
     while path:
         page = client.get(path).content.decode()
@@ -207,8 +205,7 @@ def test_older_rows_come_without_the_page_around_them(client: Client, monkeypatc
     at = timezone.now()
     for number in range(3):
         factories.article(f"기사 {number}", published_at=at - datetime.timedelta(seconds=number))
-    usual = timeline.load_stream.__kwdefaults__
-    monkeypatch.setattr(timeline.load_stream, "__kwdefaults__", {**usual, "size": 2})
+    monkeypatch.setattr(reads, "PAGE_SIZE", 2)
     before = re.search(r"before=([\d-]+)", fetch(client, "/timeline/", by="article"))[1]
     response = client.get(
         "/timeline/",

@@ -12,23 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import models, profile_reads
-from newswatch.accounts.models import User
 from tests import factories
+from tests.integration import readers
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def analyst() -> User:
-    return factories.person("analyst", language="en")
-
-
-@pytest.fixture
-def client(analyst: User) -> Client:
-    client = Client()
-    client.force_login(analyst)
-    return client
+analyst, client = readers.analyst, readers.client
 
 
 def tell(*companies: str, days_ago: float = 1, theme: str = "", copies: int = 0) -> None:

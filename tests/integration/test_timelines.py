@@ -12,22 +12,12 @@ from django.utils import timezone
 from articles import chronicle, event_scopes, models, saved_searches
 from newswatch.accounts.models import User
 from tests import factories
+from tests.integration import readers
 from tests.integration.test_site_events import arrive
 from tests.integration.test_site_pages import titles
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def analyst() -> User:
-    return factories.person("analyst", language="en")
-
-
-@pytest.fixture
-def client(analyst: User) -> Client:
-    client = Client()
-    client.force_login(analyst)
-    return client
+analyst, client = readers.analyst, readers.client
 
 
 def fetch(client: Client, path: str = "/timeline/", **parameters: object) -> str:

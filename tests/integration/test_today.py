@@ -13,21 +13,11 @@ from django.utils import timezone
 from articles import models, today_reads, watches
 from newswatch.accounts.models import User
 from tests import factories
+from tests.integration import readers
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture
-def analyst() -> User:
-    return factories.person("analyst", language="en")
-
-
-@pytest.fixture
-def client(analyst: User) -> Client:
-    client = Client()
-    client.force_login(analyst)
-    return client
+analyst, client = readers.analyst, readers.client
 
 
 def tell(title: str, *outlets: str, hours_ago: float = 2, theme: str = "", company: str = "") -> models.Story:
