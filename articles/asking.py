@@ -79,7 +79,7 @@ class Asking:
     def _run(self) -> None:
         try:
             with contextlib.suppress(asyncio.CancelledError):
-                asyncio.run(self._collect())
+                fetch.run(self._collect())
         finally:
             self._started.set()
             self._arrived.put(None)

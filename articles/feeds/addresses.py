@@ -6,6 +6,7 @@ address of each connection, after every name look-up and redirect, never for a n
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 
@@ -28,6 +29,7 @@ def networks(allowed: Iterable[str | Network]) -> tuple[Network, ...]:
     )
 
 
+@functools.lru_cache(maxsize=4096)
 def may_connect(text: str, allowed: tuple[Network, ...] = ()) -> bool:
     """Whether a numeric address is public, or in one of the allowed networks."""
     try:
@@ -40,6 +42,7 @@ def may_connect(text: str, allowed: tuple[Network, ...] = ()) -> bool:
     return _is_public(target)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_own(host: str, allowed: tuple[Network, ...]) -> bool:
     """Whether a host (`name:port`) is by its very name in an allowed network: a literal, or localhost."""
     name = host.rpartition(":")[0].strip("[]")

@@ -18,12 +18,13 @@ import socket
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Coroutine, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
+import uvloop
 import yarl
 
 from articles.feeds import addresses, inflate
@@ -36,6 +37,7 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 PERMANENT = frozenset((301, 308))
 GIVE_UP_AFTER = 2  # timeouts in a row after which a host's other requests of the batch are not tried
 REFUSED_ADDRESS = "is not a public address"
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,13 @@ def fetch_all(
         async with batch.session() as session:
             return await asyncio.gather(*(batch.answer(session, request) for request in asked))
 
-    return asyncio.run(collect())
+    return run(collect())
+
+
+def run(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run a coroutine that fetches, in an event loop of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
 
 
 async def fetch_many(
@@ -278,7 +286,8 @@ class _Batch:
             passage = await self.gate.enter(host, patience_s=patience_s)
             if not passage.granted and passage.wait_s >= patience_s:
                 return max(passage.wait_s, 1.0)
-            await asyncio.sleep(passage.wait_s)
+            if passage.wait_s or not passage.granted:
+                await asyncio.sleep(passage.wait_s)
             if passage.granted:
                 return 0.0
 
