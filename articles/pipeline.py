@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Value, prefetch_related_objects
 
 from articles import (
     asking,
@@ -140,6 +140,7 @@ def receive_all(answers: Sequence[Answer], *, now: Clock, ring: Ring = wake.send
 def receive_some(answers: Sequence[Answer], *, now: datetime.datetime, ring: Ring) -> None:
     """Store what sources answered in one transaction, or each in its own if that fails."""
     arrivals = []
+    prefetch_related_objects([source for source, _ in answers], "outlet")
     digests = store.load_digests(source for source, _ in answers)
     for source, response in answers:
         with left_alone(source, response, now=now):

@@ -207,19 +207,35 @@ WHERE source.id = ended.id AND source.claimed_until IS NOT DISTINCT FROM ended.c
 """  # noqa: S608 - made of the names above
 
 
-POLLS = "articles_poll (source_id, at, outcome, status, detail, entries, new, updated, elapsed_ms)"
+# Column and type of the row that tells of a poll.
+POLL_COLUMNS = {
+    "source_id": "bigint",
+    "at": "timestamptz",
+    "outcome": "text",
+    "status": "smallint",
+    "detail": "text",
+    "entries": "integer",
+    "new": "integer",
+    "updated": "integer",
+    "elapsed_ms": "integer",
+}
+# One statement, and so a transaction by itself.
+FINISH = f"""
+WITH given_back AS ({GIVE_BACK})
+INSERT INTO articles_poll ({", ".join(POLL_COLUMNS)})
+SELECT * FROM unnest({", ".join(f"%b::{kind}[]" for kind in POLL_COLUMNS.values())})
+"""  # noqa: S608 - made of the names above
 
 
-@transaction.atomic
 def finish(endings: Sequence[Ending]) -> None:
-    """Give the sources back with their next polls' times and write the polls' rows: two statements for all of them.
+    """Give the sources back with their next polls' times and write the polls' rows: one statement for all of them.
 
     Inside the transaction in progress, if there is one.
     """
     if endings:
-        rows = [source_values(ending) for ending in endings]
-        bulk.execute(GIVE_BACK, *bulk.columns(rows, len(rows[0])))
-        bulk.copy(POLLS, map(poll_values, endings))
+        sources = [source_values(ending) for ending in endings]
+        told = [poll_values(ending) for ending in endings]
+        bulk.execute(FINISH, *bulk.columns(sources, len(sources[0])), *bulk.columns(told, len(told[0])))
 
 
 def source_values(ending: Ending) -> list[bulk.Value]:

@@ -473,7 +473,6 @@ def note_presence(arrivals: Sequence[Arrival], decided: Sequence[Sequence[decide
             )
 
 
-@transaction.atomic
 def record_unchanged(
     answers: Iterable[tuple[models.Source, fetch.Response]], *, now: datetime.datetime
 ) -> None:
@@ -493,7 +492,6 @@ def record_unchanged(
     )
 
 
-@transaction.atomic
 def record_failure(
     source: models.Source,
     response: fetch.Response,
