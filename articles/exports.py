@@ -3,9 +3,11 @@
 Must not render pages, and must not hold what it found: an export may be longer than memory.
 """
 
+import dataclasses
 import datetime
+import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from articles import filters, models, reads
+from articles import filters, models, reads, searching
 from articles.sheets import delimited, workbook
 
 # Articles that are fetched together, with their tags.
@@ -32,17 +34,41 @@ class Format:
     write: Callable[[Iterable[models.Article]], Iterator[bytes]]
 
 
-def found(wanted: filters.Filters, *, now: datetime.datetime) -> "QuerySet[models.Article]":
-    """All that a search finds, newest first. Raises QueryError."""
-    return reads.with_tags(reads.narrowed(wanted, now=now)).order_by("-published_at", "-pk")
+def found(
+    wanted: filters.Filters, *, now: datetime.datetime, size: int = CHUNK
+) -> Iterator[Sequence[models.Article]]:
+    """All that a search finds, newest first, so many at a time with their tags. Raises QueryError at once."""
+    search = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
+    if search is None:
+        articles = reads.narrowed(wanted, now=now).order_by("-published_at", "-pk")
+        return map(_rows_of, _by_cursor(articles, size))
+    return map(_rows_of, _by_index(search, size))
 
 
-def pieces(articles: "QuerySet[models.Article]", kind: Format) -> Iterator[bytes]:
-    """A file of these articles, a piece at a time, through a cursor in the database.
+def _by_index(search: searching.Search, size: int) -> Iterator[list[int]]:
+    """The articles' ids, looked for as far as they are read."""
+    keys = searching.newest(search, before=None, most=size)
+    while keys:
+        yield [pk for _, pk in keys]
+        keys = searching.newest(search, before=keys[-1], most=size)
 
-    Outside a transaction Django declares the cursor WITH HOLD: a reader that takes an hour holds no snapshot.
-    """
-    yield from kind.write(articles.iterator(chunk_size=CHUNK))
+
+def _by_cursor(articles: "QuerySet[models.Article]", size: int) -> Iterator[list[int]]:
+    """The same where the index is no help. The cursor is WITH HOLD: whoever reads for an hour holds no snapshot."""
+    keys = articles.values_list("pk", flat=True).iterator(chunk_size=size)
+    while chunk := list(itertools.islice(keys, size)):
+        yield chunk
+
+
+def _rows_of(keys: Sequence[int]) -> list[models.Article]:
+    """The articles with their tags, in this order; what was deleted meanwhile is left out."""
+    rows = reads.with_tags(models.Article.objects.all()).in_bulk(keys)
+    return [rows[pk] for pk in keys if pk in rows]
+
+
+def pieces(chunks: Iterable[Sequence[models.Article]], kind: Format) -> Iterator[bytes]:
+    """A file of these articles, a piece at a time."""
+    yield from kind.write(itertools.chain.from_iterable(chunks))
 
 
 def _csv(articles: Iterable[models.Article]) -> Iterator[bytes]:

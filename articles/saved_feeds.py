@@ -52,7 +52,7 @@ def items(search: models.SavedSearch, *, now: datetime.datetime) -> list[models.
     """The newest articles found, with their tags. Three queries. Raises QueryError."""
     context = saved_searches.context_of(search.owner, search.query, now=now)
     wanted = filters.Filters(query=search.query, context=context)
-    return list(exports.found(wanted, now=now)[:MOST_ITEMS])
+    return list(next(exports.found(wanted, now=now, size=MOST_ITEMS), ()))
 
 
 def address(search: models.SavedSearch, kind: str) -> str:

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alerts import actions
-from articles import models, saved_feeds, saved_searches
+from articles import exports, filters, models, saved_feeds, saved_searches
 from newswatch.accounts.models import User
 from tests import factories
 
@@ -218,6 +218,26 @@ def test_thousands_of_rows_come_in_pieces_and_none_is_missing(client: Client, su
 def test_an_export_knows_its_formats_and_shows_what_is_wrong_with_a_query(client: Client):
     assert client.get("/search/export.exe", {"q": "LG"}).status_code == 404
     assert "aria-invalid" in said(client.get("/search/export.csv", {"q": "("}))
+
+
+@pytest.mark.parametrize("q", ["배터리", ""])
+def test_an_export_goes_on_until_nothing_is_left(q: str):
+    """By the index, and by what no index knows."""
+    rows = [factories.article(f"배터리 {number}") for number in range(5)]
+    chunks = list(exports.found(filters.Filters(query=q), now=timezone.now(), size=2))
+    assert [len(chunk) for chunk in chunks] == [2, 2, 1]
+    assert {row.pk for chunk in chunks for row in chunk} == {row.pk for row in rows}
+    order = [(row.published_at, row.pk) for chunk in chunks for row in chunk]
+    assert order == sorted(order, reverse=True)
+
+
+def test_an_export_leaves_out_what_was_deleted_meanwhile():
+    for number in range(3):
+        factories.article(f"배터리 {number}")
+    chunks = exports.found(filters.Filters(query="배터리"), now=timezone.now(), size=2)
+    assert len(next(chunks)) == 2
+    models.Article.objects.all().delete()
+    assert [row for chunk in chunks for row in chunk] == []
 
 
 def feed(search: models.SavedSearch, kind: str = "rss", **headers: str):
