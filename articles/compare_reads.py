@@ -6,6 +6,7 @@ not render.
 """
 
 import datetime
+import heapq
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from articles import comparing, models, reads, remembered
+from articles import comparing, models, reads, remembered, rollups
 from articles.charts import lines, partings, volume
 
 # Stories of each subject that are shown.
@@ -25,10 +26,11 @@ SMALL_HEIGHT, SMALL_ABOVE = 84, 10
 MOST_LATELY = 1000
 # How many companies of those most named are offered.
 MOST_NAMED = 12
+DAY = datetime.timedelta(days=1)
 
-# The tags of what is compared, each with its place in the comparison, in the days asked for and in those before.
-COUNTED = """
-WITH tag AS MATERIALIZED (
+# The articles that name several of what is compared. `named`: a bit for each of them.
+TOGETHER = """
+WITH tag AS (
     SELECT asked.number, tag.article_id
     FROM unnest(%(companies)s::bigint[], %(company_numbers)s::int[]) AS asked(id, number)
     JOIN articles_companytag AS tag ON tag.company_id = asked.id
@@ -38,88 +40,38 @@ WITH tag AS MATERIALIZED (
     FROM unnest(%(themes)s::bigint[], %(theme_numbers)s::int[]) AS asked(id, number)
     JOIN articles_themetag AS tag ON tag.theme_id = asked.id
     WHERE tag.published_at >= %(earlier)s AND tag.published_at < %(end)s
-), named AS MATERIALIZED (
-    SELECT tag.number, article.id, COALESCE(article.story_id, -article.id) AS story,
-        article.published_at >= %(since)s AS lately,
-        date_trunc(%(step)s, article.published_at AT TIME ZONE %(zone)s)::date AS part
-    FROM tag JOIN articles_article AS article ON article.id = tag.article_id
-    WHERE article.ready_at IS NOT NULL AND article.published_at >= %(earlier)s AND article.published_at < %(end)s
-        AND NOT (article.published_at >= %(earlier_end)s AND article.published_at < %(since)s)
-), told AS MATERIALIZED (
-    SELECT number, lately, part, story, count(*) AS articles FROM named GROUP BY number, lately, part, story
-), whole AS MATERIALIZED (
-    SELECT number, lately, story, sum(articles) AS articles FROM told GROUP BY number, lately, story
+), several AS MATERIALIZED (
+    SELECT article_id, bit_or(1 << number) AS named FROM tag GROUP BY article_id HAVING count(*) > 1
 )
-SELECT 'part', number, 0, part, lately, sum(articles)::bigint, count(*) FROM told WHERE lately
-GROUP BY number, part, lately
-UNION ALL
-SELECT 'total', number, 0, NULL, lately, sum(articles)::bigint, count(*) FROM whole GROUP BY number, lately
-UNION ALL
-SELECT 'any', 0, 0, NULL, lately, articles, stories FROM (
-    SELECT lately, count(DISTINCT id) AS articles, count(DISTINCT story) AS stories FROM named GROUP BY lately
-) AS united
-UNION ALL
-SELECT 'pair', one.number, other.number, NULL, one.lately, count(*), count(DISTINCT one.story)
-FROM named AS one JOIN named AS other ON one.id = other.id AND one.number < other.number
-GROUP BY one.number, other.number, one.lately
-UNION ALL
-(SELECT DISTINCT ON (number, part) 'peak', number, 0, part, lately, articles, story FROM told WHERE lately
-ORDER BY number, part, articles DESC, story DESC)
-UNION ALL
-SELECT 'top', number, 0, NULL, true, articles::bigint, story FROM (
-    SELECT number, story, articles, row_number() OVER (PARTITION BY number ORDER BY articles DESC, story DESC) AS place
-    FROM whole WHERE lately
-) AS ranked WHERE place <= %(most)s
+SELECT article.published_at >= %(since)s AS lately, COALESCE(article.story_id, -article.id) AS story, named
+FROM several JOIN articles_article AS article ON article.id = article_id
+WHERE article.ready_at IS NOT NULL AND article.published_at >= %(earlier)s AND article.published_at < %(end)s
+    AND NOT (article.published_at >= %(earlier_end)s AND article.published_at < %(since)s)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many articles and how many stories."""
-
-    articles: int = 0
-    stories: int = 0
-
-    def of(self, *, by_article: bool) -> int:
-        return self.articles if by_article else self.stories
-
-
-NOTHING = Count()
-
-
-class _Row(NamedTuple):
-    """A row of COUNTED: `last` is a number of stories, or a story."""
-
-    what: str
-    number: int
-    other: int
-    part: datetime.date | None
-    lately: bool
-    articles: int
-    last: int
-
-    @property
-    def counted(self) -> Count:
-        return Count(self.articles, self.last)
+NOTHING = rollups.Count()
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The numbers of a comparison, by the subjects' numbers, and by the first day of a stretch."""
+    """The numbers of a comparison, by the subjects' numbers, and by the first day of a stretch.
 
-    parts: Mapping[tuple[int, datetime.date], Count]
-    totals: Mapping[int, Count]
-    earlier: Mapping[int, Count]
-    together: Count
-    earlier_together: Count
-    pairs: Mapping[tuple[int, int], Count]
-    peaks: Mapping[tuple[int, datetime.date], int]
-    tops: Mapping[int, Sequence[tuple[int, int]]]
+    `tops`: articles and stories, most first.
+    """
 
-    def pair(self, one: int, other: int) -> Count:
+    parts: Mapping[tuple[int, datetime.date], rollups.Count]
+    totals: Sequence[rollups.Count]
+    earlier: Sequence[rollups.Count]
+    together: rollups.Count
+    earlier_together: rollups.Count
+    pairs: Mapping[tuple[int, int], rollups.Count]
+    tops: Sequence[Sequence[tuple[int, int]]]
+
+    def pair(self, one: int, other: int) -> rollups.Count:
         """How many name both; of one alone, how many name it."""
         if one == other:
-            return self.totals.get(one, NOTHING)
+            return self.totals[one]
         return self.pairs.get((min(one, other), max(one, other)), NOTHING)
 
 
@@ -240,19 +192,14 @@ class Comparison:
 
 
 def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
-    """What is asked for, counted, drawn and told. Four queries at most."""
-    # Of today, the part before is compared up to the same hour.
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    key = ("compare", asked.parameters(), asked.until, hour)
-    counted = remembered.read(key, lambda: count(asked, now=hour))
+    """What is asked for, counted, drawn and told. Six queries at most."""
+    key = ("compare", asked.parameters(), _days(asked, now))
+    counted = remembered.read(key, lambda: count(asked, now=now))
     stretches = tuple(_stretches(asked, counted))
     rows = [[stretch.counts[subject.number] for stretch in stretches] for subject in asked.subjects]
     parted = partings.find(rows)
-    peaks = [
-        counted.peaks.get((one.row, volume.whole_from(stretches[one.at].first, asked.step)), 0)
-        for one in parted
-    ]
-    told = tell({*peaks, *(story for top in counted.tops.values() for story, _ in top)})
+    peaks = _peaks([(asked.subjects[one.row], stretches[one.at]) for one in parted])
+    told = tell({*peaks, *(story for top in counted.tops for _, story in top)})
     return Comparison(
         asked,
         counted,
@@ -261,7 +208,7 @@ def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
         tuple(lines.lay_out([row], height=SMALL_HEIGHT, above=SMALL_ABOVE) for row in rows),
         tuple(_shares(asked, counted)),
         tuple(tuple(_cells(asked, counted, subject)) for subject in asked.subjects),
-        tuple(_tops(counted.tops.get(subject.number, ()), told) for subject in asked.subjects),
+        tuple(_tops(counted.tops[subject.number], told) for subject in asked.subjects),
         tuple(
             Parted(
                 number,
@@ -278,53 +225,108 @@ def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
 
 
 def count(asked: comparing.Asked, *, now: datetime.datetime) -> Counted:
-    """The numbers of what is asked for. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED, _values(asked, now))
-        rows = [_Row(*row) for row in cursor.fetchall()]
-    return counted_of(rows)
-
-
-def counted_of(rows: Sequence[_Row]) -> Counted:
-    """The rows of COUNTED by what they tell."""
-    by_kind: dict[tuple[str, bool], list[_Row]] = defaultdict(list)
-    for row in rows:
-        by_kind[row.what, row.lately].append(row)
-    tops: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in sorted(by_kind["top", True], key=lambda row: (-row.articles, -row.last)):
-        tops[row.number].append((row.last, row.articles))
+    """The numbers of what is asked for, those of the days before up to the same hour. Three queries."""
+    days = _days(asked, now)
+    each = [subject.counted for subject in asked.subjects]
+    by_step = rollups.counts(
+        each,
+        since=days.since,
+        until=days.until,
+        step=rollups.Step(asked.step),
+        zone=timezone.get_current_timezone(),
+    )
+    found = rollups.stories(
+        [rollups.Span(one, days.since, days.until) for one in each]
+        + [rollups.Span(one, days.earlier, days.earlier_until) for one in each]
+    )
+    lately, earlier = found[: len(each)], found[len(each) :]
+    several = _together(asked, days)
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for is_lately, story, named in several:
+        if is_lately:
+            for pair in itertools.combinations(_bits(named), 2):
+                pairs[pair].append(story)
     return Counted(
-        parts={(row.number, row.part): row.counted for row in by_kind["part", True] if row.part},
-        totals={row.number: row.counted for row in by_kind["total", True]},
-        earlier={row.number: row.counted for row in by_kind["total", False]},
-        together=next((row.counted for row in by_kind["any", True]), NOTHING),
-        earlier_together=next((row.counted for row in by_kind["any", False]), NOTHING),
-        pairs={(row.number, row.other): row.counted for row in by_kind["pair", True]},
-        peaks={(row.number, row.part): row.last for row in by_kind["peak", True] if row.part},
-        tops=tops,
+        parts={
+            (subject.number, begin.date()): counted
+            for subject in asked.subjects
+            for begin, counted in by_step[subject.counted].items()
+        },
+        totals=tuple(map(_total, lately)),
+        earlier=tuple(map(_total, earlier)),
+        together=_any_of(lately, [named for is_lately, _, named in several if is_lately]),
+        earlier_together=_any_of(earlier, [named for is_lately, _, named in several if not is_lately]),
+        pairs={pair: rollups.Count(len(told), len(set(told))) for pair, told in pairs.items()},
+        tops=[
+            heapq.nlargest(MOST_STORIES, zip(stories.values(), stories, strict=True)) for stories in lately
+        ],
     )
 
 
-def _values(asked: comparing.Asked, now: datetime.datetime) -> dict[str, Any]:
-    length = datetime.timedelta(days=asked.days)
-    after = reads.midnight(asked.until + datetime.timedelta(days=1))
-    earlier = reads.midnight(asked.since - length)
-    companies = [subject for subject in asked.subjects if not subject.is_theme]
-    themes = [subject for subject in asked.subjects if subject.is_theme]
-    return {
-        "companies": [subject.row.pk for subject in companies],
-        "company_numbers": [subject.number for subject in companies],
-        "themes": [subject.row.pk for subject in themes],
-        "theme_numbers": [subject.number for subject in themes],
-        "since": reads.midnight(asked.since),
-        "end": after,
-        "earlier": earlier,
-        # A day that is not over is compared with the same part of one.
-        "earlier_end": min(after, max(now, reads.midnight(asked.since))) - length,
-        "step": asked.step,
-        "zone": timezone.get_current_timezone_name(),
-        "most": MOST_STORIES,
+def _total(stories: Mapping[int, int]) -> rollups.Count:
+    return rollups.Count(sum(stories.values()), len(stories))
+
+
+def _any_of(found: Sequence[Mapping[int, int]], several: Iterable[int]) -> rollups.Count:
+    """How many name any of them: an article that names several was counted of each."""
+    articles = sum(sum(stories.values()) for stories in found)
+    return rollups.Count(articles - sum(named.bit_count() - 1 for named in several), len(set().union(*found)))
+
+
+def _bits(named: int) -> list[int]:
+    return [number for number in range(named.bit_length()) if named >> number & 1]
+
+
+def _together(asked: comparing.Asked, days: "_Days") -> list[tuple[bool, int, int]]:
+    """Of each article that names several: whether it is of the days asked for, its story, and a bit for each named."""
+    of_kind = {
+        is_theme: [subject for subject in asked.subjects if subject.is_theme is is_theme]
+        for is_theme in (False, True)
     }
+    values: dict[str, Any] = {
+        "companies": [subject.row.pk for subject in of_kind[False]],
+        "company_numbers": [subject.number for subject in of_kind[False]],
+        "themes": [subject.row.pk for subject in of_kind[True]],
+        "theme_numbers": [subject.number for subject in of_kind[True]],
+        "since": days.since,
+        "end": days.until,
+        "earlier": days.earlier,
+        "earlier_end": days.earlier_until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(TOGETHER, values)
+        found: list[tuple[bool, int, int]] = cursor.fetchall()
+    return found
+
+
+def _peaks(parted: "Sequence[tuple[comparing.Subject, Stretch]]") -> list[int]:
+    """The story that has most articles of each subject in its stretch. One query, none if nothing stood out."""
+    if not parted:
+        return []
+    found = rollups.stories(
+        [
+            rollups.Span(subject.counted, reads.midnight(one.first), reads.midnight(one.last + DAY))
+            for subject, one in parted
+        ]
+    )
+    return [max(stories, key=lambda story: (stories[story], story), default=0) for stories in found]
+
+
+class _Days(NamedTuple):
+    """From when until before when, in the days asked for and in as many before."""
+
+    since: datetime.datetime
+    until: datetime.datetime
+    earlier: datetime.datetime
+    earlier_until: datetime.datetime
+
+
+def _days(asked: comparing.Asked, now: datetime.datetime) -> _Days:
+    length = datetime.timedelta(days=asked.days)
+    since, until = reads.midnight(asked.since), reads.midnight(asked.until + DAY)
+    # A day that is not over is compared with the same part of one.
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _Days(since, until, reads.midnight(asked.since - length), min(until, max(hour, since)) - length)
 
 
 def _stretches(asked: comparing.Asked, counted: Counted) -> Iterable[Stretch]:
@@ -344,8 +346,8 @@ def _shares(asked: comparing.Asked, counted: Counted) -> Iterable[Share]:
     whole = counted.together.of(by_article=asked.by_article)
     before = counted.earlier_together.of(by_article=asked.by_article)
     for subject in asked.subjects:
-        now_has = counted.totals.get(subject.number, NOTHING).of(by_article=asked.by_article)
-        had = counted.earlier.get(subject.number, NOTHING).of(by_article=asked.by_article)
+        now_has = counted.totals[subject.number].of(by_article=asked.by_article)
+        had = counted.earlier[subject.number].of(by_article=asked.by_article)
         yield Share(
             subject,
             now_has,
@@ -366,7 +368,7 @@ def _cells(asked: comparing.Asked, counted: Counted, subject: comparing.Subject)
 def _tops(top: Sequence[tuple[int, int]], told: Mapping[int, Told]) -> tuple[Told, ...]:
     return tuple(
         Told(found.key, found.article, found.story, articles)
-        for story, articles in top
+        for articles, story in top
         if (found := told.get(story))
     )
 
@@ -430,7 +432,7 @@ def table(
     days = str(asked.since), str(asked.until)
     before = str(asked.since_before), str(asked.until_before)
     for subject in asked.subjects:
-        count, had = (of.get(subject.number, NOTHING) for of in (counted.totals, counted.earlier))
+        count, had = counted.totals[subject.number], counted.earlier[subject.number]
         yield "total", *days, subject.name, "", count.articles, count.stories
         yield "before", *before, subject.name, "", had.articles, had.stories
     yield "any", *days, "", "", counted.together.articles, counted.together.stories

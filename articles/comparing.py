@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from articles import evidence, filters, models, reads
+from articles import evidence, filters, models, reads, rollups
 from articles.charts import volume
 
 FEWEST, MOST = 2, 6
@@ -50,6 +50,11 @@ class Subject:
     def pair(self) -> tuple[str, str]:
         """How an address names it."""
         return ("t", self.row.name) if self.is_theme else ("c", str(self.row.pk))
+
+    @property
+    def counted(self) -> rollups.Subject:
+        """How the rollups call it."""
+        return rollups.Subject(rollups.Kind.THEME if self.is_theme else rollups.Kind.COMPANY, self.row.pk)
 
     @property
     def query(self) -> str:

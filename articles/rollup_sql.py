@@ -116,6 +116,42 @@ def reading(*, by_day: bool, step: str, whole_kind: bool = False, together: bool
     )
 
 
+# Which stories each of some spans had, and with how many articles: what is noted as it is now, all else as stored.
+SPANS = """
+WITH span AS (
+    SELECT * FROM unnest(%(kinds)s::smallint[], %(subjects)s::bigint[], %(since)s::{moment}[], %(until)s::{moment}[])
+    WITH ORDINALITY AS one(kind, subject, since, until, number)
+)
+"""
+STORIES = f"""
+{SPANS.format(moment="int")},
+marks AS MATERIALIZED (SELECT key FROM articles_rollupmark ORDER BY id LIMIT %(most)s),
+{TOUCHED}, {MEMBERS}, {TAGGED},
+fresh AS ({BY_HOUR}),
+noted AS (SELECT unnest(stories) AS key FROM touched UNION ALL SELECT -unnest(articles) FROM touched),
+parts AS (
+    SELECT number, part.key, part.articles
+    FROM span JOIN articles_rolluppart AS part USING (kind, subject)
+    WHERE part.hour >= span.since AND part.hour < span.until
+        AND NOT EXISTS (SELECT FROM noted WHERE noted.key = part.key)
+    UNION ALL
+    SELECT number, key, articles FROM span JOIN fresh USING (kind, subject) WHERE at >= since AND at < until
+)
+SELECT number, array_agg(key), array_agg(articles) FROM parts GROUP BY number
+"""
+# The same from the articles.
+RECOUNT_STORIES = f"""
+{SPANS.format(moment="timestamptz")},
+members AS (
+    SELECT coalesce(story_id, -id) AS key, id, published_at AS at FROM articles_article
+    WHERE ready_at IS NOT NULL AND published_at >= (SELECT min(since) FROM span)
+        AND published_at < (SELECT max(until) FROM span)
+),
+{TAGGED}
+SELECT number, array_agg(key), array_agg(1) FROM span JOIN tagged USING (kind, subject)
+WHERE at >= since AND at < until GROUP BY number
+"""
+
 # Counting the articles themselves; `at` is the moment here.
 RECOUNT = """
 WITH wanted AS (SELECT * FROM unnest(%(kinds)s::smallint[], %(subjects)s::bigint[]) AS one(kind, subject)),

@@ -8,7 +8,7 @@ asked. Must not write: articles.rollup_rows does.
 import datetime
 import enum
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,8 +57,25 @@ EVERYTHING = Subject(Kind.EVERYTHING)
 class Count:
     """Articles, and the stories that had at least one of them."""
 
-    articles: int
-    stories: int
+    articles: int = 0
+    stories: int = 0
+
+    def of(self, *, by_article: bool) -> int:
+        return self.articles if by_article else self.stories
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a subject had from `since` until before `until`."""
+
+    subject: Subject
+    since: datetime.datetime
+    until: datetime.datetime
+
+    @property
+    def is_by_hour(self) -> bool:
+        """Whether it is made of whole hours of UTC."""
+        return Period(self.since, self.until, Step.WHOLE, datetime.UTC).is_by_hour
 
 
 # When a bucket begins, in the reader's time zone. That of Step.WHOLE is `since`.
@@ -123,6 +140,30 @@ def busiest(
 def together(kind: Kind, period: Period) -> Mapping[datetime.datetime, Count]:
     """How often companies, or themes, were named: the sums over all of them. One query."""
     return read([Subject(kind)], period, whole_kind=True, together=True).get(Subject(kind), {})
+
+
+def stories(spans: Sequence[Span]) -> list[dict[int, int]]:
+    """The stories that each span had, by their ids, and how many of its articles each has. One query.
+
+    An article in no story counts as one, under its negative id.
+    """
+    by_hour = all(span.is_by_hour for span in spans)
+    ends = [(span.since, span.until) for span in spans]
+    values: dict[str, Any] = {
+        "kinds": [int(span.subject.kind) for span in spans],
+        "subjects": [span.subject.pk for span in spans],
+        "since": [_hour(since) if by_hour else since for since, _ in ends],
+        "until": [_hour(until) if by_hour else until for _, until in ends],
+        "most": MOST_MARKS,
+    }
+    found: list[dict[int, int]] = [{} for _ in spans]
+    with connection.cursor() as cursor:
+        cursor.execute(rollup_sql.STORIES if by_hour else rollup_sql.RECOUNT_STORIES, values)
+        for number, keys, articles in cursor:
+            own = found[number - 1]
+            for key, count in zip(keys, articles, strict=True):
+                own[key] = own.get(key, 0) + count
+    return found
 
 
 def read(

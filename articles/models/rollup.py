@@ -53,6 +53,12 @@ class RollupPart(Rollup):
     class Meta:
         verbose_name = _("part of the rollups")
         verbose_name_plural = _("parts of the rollups")
+        # Which stories a company had in a period.
+        indexes = [
+            models.Index(
+                fields=["kind", "subject", "hour"], include=["key", "articles"], name="rolluppart_of_subject"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.hour}"

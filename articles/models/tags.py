@@ -28,7 +28,9 @@ class CompanyTag(models.Model):
                 condition=Q(confidence__gt=0, confidence__lte=1), name="company_tag_confidence"
             ),
         ]
-        indexes = [models.Index(F("company"), F("published_at").desc(), name="company_timeline")]
+        indexes = [
+            models.Index(fields=["company", "-published_at"], include=["article"], name="company_timeline")
+        ]
 
     def __str__(self) -> str:
         return f"{self.company_id} in {self.article_id}"
@@ -47,7 +49,9 @@ class ThemeTag(models.Model):
         verbose_name = _("theme tag")
         verbose_name_plural = _("theme tags")
         constraints = [models.UniqueConstraint(fields=["article", "theme"], name="theme_once_per_article")]
-        indexes = [models.Index(F("theme"), F("published_at").desc(), name="theme_timeline")]
+        indexes = [
+            models.Index(fields=["theme", "-published_at"], include=["article"], name="theme_timeline")
+        ]
 
     def __str__(self) -> str:
         return f"{self.theme_id} in {self.article_id}"

@@ -3,7 +3,7 @@
 import datetime
 import threading
 import zoneinfo
-from collections import defaultdict
+from collections import Counter, defaultdict
 from random import Random
 
 import pytest
@@ -74,9 +74,22 @@ def all_subjects() -> list[Subject]:
     ]
 
 
+def looked_up(subject: Subject, since: datetime.datetime, until: datetime.datetime) -> dict[int, int]:
+    """The subject's stories with the number of its articles in each, by looking at each article in turn."""
+    found = models.Article.objects.ready().filter(published_at__gte=since, published_at__lt=until)
+    rows = found.prefetch_related("company_tags", "theme_tags")
+    return dict(Counter(row.story_id or -row.pk for row in rows if subject in subjects_of(row)))
+
+
 def hold(since: datetime.datetime, until: datetime.datetime) -> None:
     """Every answer is that of looking at the articles."""
     subjects = all_subjects()
+    # Whole hours, two of them side by side, and none.
+    middle = since + datetime.timedelta(hours=17)
+    for shift in (datetime.timedelta(), datetime.timedelta(minutes=30)):
+        ends = [(since + shift, until + shift), (since + shift, middle + shift), (middle + shift, until)]
+        spans = [rollups.Span(subject, *pair) for subject in subjects for pair in ends]
+        assert rollups.stories(spans) == [looked_up(span.subject, span.since, span.until) for span in spans]
     for zone in ZONES:
         for step in Step:
             told = rollups.counts(subjects, since=since, until=until, step=step, zone=zone)

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import compare_reads, comparing, models
+from articles import compare_reads, comparing, models, rollups
 from tests import factories
 from tests.integration import readers
 
@@ -94,9 +94,9 @@ def test_each_is_counted_in_stories_and_in_articles(client: Client):
     tell("LG화학", "삼성SDI", outlets=2)
     tell("삼성SDI")
     made = counted("LG화학", "삼성SDI")
-    assert made.totals == {0: compare_reads.Count(5, 2), 1: compare_reads.Count(3, 2)}
-    assert made.together == compare_reads.Count(6, 3)
-    assert made.pair(1, 0) == compare_reads.Count(2, 1)
+    assert made.totals == (rollups.Count(5, 2), rollups.Count(3, 2))
+    assert made.together == rollups.Count(6, 3)
+    assert made.pair(1, 0) == rollups.Count(2, 1)
     page = fetch(client, "LG화학", "삼성SDI")
     assert re.findall(r"<strong>(\d+%)</strong>", page) == ["67%", "67%"]
     assert "Of 3 stories that name any of them" in page
@@ -118,8 +118,8 @@ def test_an_article_in_no_story_counts_as_one(client: Client):
     factories.article("LG화학", companies=["LG화학"])
     factories.article("LG화학과 삼성SDI", companies=["LG화학", "삼성SDI"])
     made = counted("LG화학", "삼성SDI")
-    assert made.together == compare_reads.Count(2, 2)
-    assert made.pair(0, 1) == compare_reads.Count(1, 1)
+    assert made.together == rollups.Count(2, 2)
+    assert made.pair(0, 1) == rollups.Count(1, 1)
 
 
 def test_every_number_leads_to_what_it_counts(client: Client):
@@ -149,7 +149,7 @@ def test_the_change_is_against_as_many_days_before(client: Client):
         tell("LG화학", days_ago=days)
     tell("LG화학", days_ago=65)
     made = counted("LG화학", "삼성SDI")
-    assert made.earlier == {0: compare_reads.Count(2, 2)}
+    assert made.earlier == (rollups.Count(2, 2), rollups.Count())
     page = fetch(client, "LG화학", "삼성SDI")
     assert '<span class="up">+50%</span> <span class="quiet">−25.0 points</span>' in page
     assert "none before" in page
