@@ -1,4 +1,4 @@
-"""Rows of lists as HTML, drawn once for all readers who would see the same.
+"""Rows of lists, and what stands beside them, as HTML, drawn once for all readers who would see the same.
 
 Drawing fifty rows takes longer than finding them, and between two looks at a list most of them stay the same. A row is
 kept under every value that its template can read, so that nothing needs to be told when something changes: what changed
@@ -21,6 +21,8 @@ from articles import highlight, marks, models, search_reads, story_reads
 
 # A row weighs some four kilobytes.
 MOST = 4000
+# A panel weighs up to a hundred kilobytes.
+MOST_PANELS = 100
 # What stands in a kept row for what is the reader's or the page's own; no feed can know it.
 TOKEN = secrets.token_hex(16)
 NEXT = secrets.token_hex(16)
@@ -42,23 +44,35 @@ ANY_ARTICLE = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(1
 ANY_STORY = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(16))
 
 _kept: dict[Hashable, str] = {}
+_panels: dict[Hashable, str] = {}
 
 
 def draw(key: Hashable, drawing: Callable[[Any], str], row: Any) -> str:
     """The row that is kept under this key; drawn if none is."""
+    return _keep(_kept, MOST, key, lambda: drawing(row))
+
+
+def panel(key: Hashable, drawing: Callable[[], str]) -> SafeString:
+    """A part of a page that is kept under all it shows, but the reader's day; drawn if none is."""
+    made = _keep(_panels, MOST_PANELS, (timezone.localdate(), key), drawing)
+    return mark_safe(made)  # noqa: S308 - drawn by templates
+
+
+def _keep(kept: dict[Hashable, str], most: int, key: Hashable, drawing: Callable[[], str]) -> str:
     whole = (translation.get_language(), timezone.get_current_timezone_name(), key)
-    found = _kept.get(whole)
+    found = kept.get(whole)
     if found is None:
-        found = drawing(row)
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[whole] = found
+        found = drawing()
+        if len(kept) >= most:
+            kept.clear()
+        kept[whole] = found
     return found
 
 
 def forget() -> None:
-    """Throw all rows away."""
+    """Throw all of it away."""
     _kept.clear()
+    _panels.clear()
 
 
 def key_of_line(line: story_reads.Line, marked: marks.Marks, hits: Collection[int] = ()) -> Hashable:

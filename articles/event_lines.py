@@ -1,6 +1,7 @@
 """Events along a line of time, and the ways along it. Must not write, and must not render."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -83,7 +84,13 @@ def line_of(
     today: datetime.date,
 ) -> Line | None:
     """The events along a line; None if there are none to be drawn and none to go to."""
-    items = event_reads.on_a_line(owner, today=today, when=when, window=window)
+    return along(event_reads.on_a_line(owner, today=today, when=when, window=window), window, today)
+
+
+def along(
+    items: Sequence[event_line.Item], window: event_line.Window | None, today: datetime.date
+) -> Line | None:
+    """These events along a line; None if there are none to be drawn and none to go to."""
     if not items and window is None:
         return None
     shown = window or event_line.usual_window(items, today)

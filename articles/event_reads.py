@@ -71,13 +71,19 @@ SELECT event_id, starts_on FROM unnest(%s::bigint[]) AS owner(id) CROSS JOIN LAT
     ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
 ) AS tie GROUP BY event_id, starts_on ORDER BY starts_on {order}, event_id {order} LIMIT %s
 """
-# Those that some articles tell of, which are few beside all of an owner's.
+# Those that some articles tell of, which are few beside all of an owner's: each is looked for among these.
+TOLD = """
+WITH told AS MATERIALIZED (SELECT DISTINCT event_id FROM articles_eventreport WHERE article_id = ANY(%s)),
+reported AS MATERIALIZED (
+    SELECT tie.* FROM told CROSS JOIN LATERAL (
+        SELECT * FROM {table} AS one WHERE one.event_id = told.event_id AND {owned} OFFSET 0
+    ) AS tie
+)
+"""
 REPORTED = """
-SELECT DISTINCT tie.event_id, tie.starts_on FROM (
-    SELECT DISTINCT event_id FROM articles_eventreport WHERE article_id = ANY(%s) OFFSET 0
-) AS told JOIN {table} AS tie ON tie.event_id = told.event_id
-    LEFT JOIN articles_event AS event ON event.id = tie.event_id
-WHERE {owned} AND {conditions} ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
+SELECT DISTINCT tie.event_id, tie.starts_on
+FROM reported AS tie LEFT JOIN articles_event AS event ON event.id = tie.event_id
+WHERE {conditions} ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
 """
 OF_ALL = "(SELECT *, id AS event_id FROM articles_event)"
 BOTH_SIDES = "SELECT event_id FROM ({before}) AS before UNION ALL SELECT event_id FROM ({ahead}) AS ahead"
@@ -248,9 +254,9 @@ def on_a_line(
     Of very many, those nearest to `today`, so many before it and so many after it.
     """
     sides = (Ties(owner, when, window, until=today), Ties(owner, when, window, after=today))
-    before, ahead = (side.sql(MOST_ON_A_SIDE) for side in sides)
-    union = BOTH_SIDES.format(before=before[0], ahead=ahead[0])
-    nearest = RawSQL(union, [*before[1], *ahead[1]])  # noqa: S611 - of constants
+    told, (before, ahead) = sides[0].reported(), (side.sql(MOST_ON_A_SIDE) for side in sides)
+    union = told[0] + BOTH_SIDES.format(before=before[0], ahead=ahead[0])
+    nearest = RawSQL(union, [*told[1], *before[1], *ahead[1]])  # noqa: S611 - of constants
     rows: QuerySet[Any, Any] = models.Event.objects.filter(pk__in=nearest).values_list(
         *("pk", "relation", "starts_on", "ends_on", "outlet_count", "first_reported_at"),
         *("sentence", "told_by__start", "told_by__end", "told_by__sentence_start", "told_by__when_text"),
@@ -306,25 +312,40 @@ class Ties:
     until: datetime.date | None = None
     after: datetime.date | None = None
 
+    def reported(self) -> tuple[str, list[Any]]:
+        """What `sql` has to begin with, and its parameters: the events that the articles tell of, if it is these."""
+        owner = self.owner
+        if owner.articles is None:
+            return "", []
+        sql = TOLD.format(
+            table=self._table if owner.keys else OF_ALL,
+            owned=f"one.{self._column} = ANY(%s)" if owner.keys else "true",
+        )
+        # One array instead of a thousand parameters.
+        return sql, [list(owner.articles), *([list(owner.keys)] if owner.keys else ())]
+
     def sql(self, most: int) -> tuple[str, list[Any]]:
         """What gives the events' keys and first days, and its parameters. Built of constants."""
         conditions = list(self._conditions())
         owner = self.owner
-        column = "theme_id" if owner.is_theme else "company_id"
-        table = "articles_eventtheme" if owner.is_theme else "articles_eventcompany"
         sql = (TIES if owner.articles is None else REPORTED).format(
-            table=table if owner.keys else OF_ALL,
-            column=column,
-            owned=f"tie.{column} = ANY(%s)" if owner.keys else "true",
+            table=self._table,
+            column=self._column,
             conditions=" AND ".join(["true", *(text for text, _ in conditions)]),
             order="ASC" if self.after else "DESC",
         )
         given = [value for _, values in conditions for value in values]
-        keys = [list(owner.keys)]
         if owner.articles is None:
-            return sql, [*keys, *given, most, most]
-        # One array instead of a thousand parameters.
-        return sql, [list(owner.articles), *(keys if owner.keys else ()), *given, most]
+            return sql, [list(owner.keys), *given, most, most]
+        return sql, [*given, most]
+
+    @property
+    def _table(self) -> str:
+        return "articles_eventtheme" if self.owner.is_theme else "articles_eventcompany"
+
+    @property
+    def _column(self) -> str:
+        return "theme_id" if self.owner.is_theme else "company_id"
 
     def _conditions(self) -> Iterator[tuple[str, list[Any]]]:
         if self.when in RELATIONS:
@@ -341,7 +362,8 @@ class Ties:
     def first(self, most: int) -> list[tuple[int, datetime.date]]:
         """The keys and first days of so many. One query."""
         with connection.cursor() as cursor:
-            cursor.execute(*self.sql(most))
+            (told, given), (sql, asked) = self.reported(), self.sql(most)
+            cursor.execute(told + sql, [*given, *asked])
             found: list[tuple[int, datetime.date]] = cursor.fetchall()
         return found
 

@@ -7,7 +7,7 @@ import dataclasses
 import datetime
 import itertools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -269,42 +269,50 @@ def with_tags(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]
     )
 
 
-def panel(wanted: filters.Filters, *, now: datetime.datetime) -> Panel:
-    """Counts by company and theme over the filters' days, or the last 30. At most four queries. Raises QueryError."""
+def panel(
+    wanted: filters.Filters, *, now: datetime.datetime, found: named_reads.Named | None = None
+) -> Panel:
+    """Counts by company and theme over the filters' days, or the last 30. At most four queries. Raises QueryError.
+
+    `found`: what `named` gives for these days, if it is known.
+    """
     until = wanted.until or _day(now)
     since = min(wanted.since or until - datetime.timedelta(days=PANEL_DAYS - 1), until)
     subject = subject_of(wanted)
-    whole = total_of(subject, since, until) if subject else None
-    is_cut = False
     if subject == rollups.EVERYTHING:
-        companies = _most_named(busiest(rollups.Kind.COMPANY, since, until, wanted))
-        themes = busiest(rollups.Kind.THEME, since, until, wanted)
-    elif named_reads.is_tags_alone(wanted):
-        found = named_reads.named(wanted, midnight(since), midnight(until + ONE_DAY))
-        whole = whole or found.whole
-        is_cut = whole.articles > named_reads.MOST
-        companies = _most_named(_in_unit(found.companies, wanted))
-        themes = _in_unit(found.themes, wanted)
+        kinds = busiest(tuple(rollups.Kind), since, until)
+        whole = kinds[rollups.Kind.EVERYTHING].get(0, rollups.Count(0, 0))
+        companies, themes = kinds[rollups.Kind.COMPANY], kinds[rollups.Kind.THEME]
     else:
-        articles = narrowed(dataclasses.replace(wanted, since=since, until=until), now=now).order_by()
-        unit = Count("pk") if wanted.by_article else Count(STORY, distinct=True)
-        totals = articles.aggregate(articles=Count("pk"), stories=Count(STORY, distinct=True))
-        whole = rollups.Count(**totals)
-        companies, themes = companies_in(articles, unit), _theme_counts(articles, unit)
-    whole = whole or rollups.Count(0, 0)
+        found = found or named(dataclasses.replace(wanted, since=since, until=until), now=now)
+        whole = total_of(subject, since, until) if subject else found.whole
+        companies, themes = found.companies, found.themes
     return Panel(
         since,
         until,
         stories=whole.stories,
         articles=whole.articles,
         by_article=wanted.by_article,
-        companies=companies,
-        themes=_all_themes(themes),
-        is_cut=is_cut,
+        companies=_most_named(in_unit(companies, wanted)),
+        themes=_all_themes(in_unit(themes, wanted)),
+        is_cut=named_reads.is_tags_alone(wanted) and whole.articles > named_reads.MOST,
     )
 
 
-def _in_unit(counts: Mapping[int, rollups.Count], wanted: filters.Filters) -> dict[int, int]:
+def named(
+    wanted: filters.Filters, step: rollups.Step = rollups.Step.DAY, *, now: datetime.datetime
+) -> named_reads.Named:
+    """What passes filters that have their days: how much, by step, and whom it names. One query. Raises QueryError."""
+    if named_reads.is_tags_alone(wanted) and wanted.since and wanted.until:
+        told = named_reads.tagged(wanted, midnight(wanted.since), midnight(wanted.until + ONE_DAY))
+    else:
+        articles = narrowed(wanted, now=now).order_by()
+        told = named_reads.passing(articles.values_list("pk", STORY, "published_at"))
+    return named_reads.named(told, step=step.value, zone=timezone.get_current_timezone_name())
+
+
+def in_unit(counts: Mapping[int, rollups.Count], wanted: filters.Filters) -> dict[int, int]:
+    """Counts in the filters' unit."""
     return {pk: count.articles if wanted.by_article else count.stories for pk, count in counts.items()}
 
 
@@ -336,12 +344,12 @@ def total_of(subject: rollups.Subject, since: datetime.date, until: datetime.dat
 
 
 def busiest(
-    kind: rollups.Kind, since: datetime.date, until: datetime.date, wanted: filters.Filters
-) -> dict[int, int]:
-    """How much each company or theme had on these days, both included, in the filters' unit. One query."""
+    kinds: Collection[rollups.Kind], since: datetime.date, until: datetime.date
+) -> dict[rollups.Kind, Mapping[int, rollups.Count]]:
+    """How much everything, each company or each theme had on these days, both included. One query."""
     days = {"since": midnight(since), "until": midnight(until + ONE_DAY)}
-    found = rollups.busiest(kind, zone=timezone.get_current_timezone(), **days)
-    return _in_unit({subject.pk: count for subject, count in found.items()}, wanted)
+    found = rollups.busiest(kinds, zone=timezone.get_current_timezone(), **days)
+    return {kind: {one.pk: count for one, count in found.items() if one.kind == kind} for kind in kinds}
 
 
 def _most_named(counts: Mapping[int, int]) -> tuple[Facet, ...]:
@@ -362,16 +370,6 @@ def companies_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Fac
     rows = named.values_list("company_tags__company", "company_tags__company__name").annotate(n=unit)
     ordered = rows.order_by("-n", "company_tags__company__name")
     return tuple(Facet(*row) for row in ordered[:MOST_PANEL_COMPANIES])
-
-
-def themes_in(articles: "QuerySet[models.Article]", unit: Count) -> tuple[Facet, ...]:
-    """All themes in their order, with how many of these articles have them. Two queries."""
-    return _all_themes(_theme_counts(articles, unit))
-
-
-def _theme_counts(articles: "QuerySet[models.Article]", unit: Count) -> dict[int, int]:
-    tagged = articles.filter(theme_tags__isnull=False)
-    return dict(tagged.values_list("theme_tags__theme").annotate(n=unit))
 
 
 def _all_themes(counts: Mapping[int, int]) -> tuple[Facet, ...]:
@@ -407,7 +405,7 @@ def company_counts(*, now: datetime.datetime) -> dict[int, int]:
     """How many articles of the last days, today included, name each company that any names. One query."""
     zone = timezone.get_current_timezone()
     since, until = midnight(_day(now) - (PANEL_DAYS - 1) * ONE_DAY), midnight(_day(now) + ONE_DAY)
-    found = rollups.busiest(rollups.Kind.COMPANY, since=since, until=until, zone=zone)
+    found = rollups.busiest([rollups.Kind.COMPANY], since=since, until=until, zone=zone)
     return {subject.pk: count.articles for subject, count in found.items()}
 
 

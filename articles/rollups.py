@@ -130,10 +130,10 @@ def counts(
 
 
 def busiest(
-    kind: Kind, *, since: datetime.datetime, until: datetime.datetime, zone: datetime.tzinfo
+    kinds: Collection[Kind], *, since: datetime.datetime, until: datetime.datetime, zone: datetime.tzinfo
 ) -> dict[Subject, Count]:
-    """All companies, or all themes, that had an article in the period, and what they had in it. One query."""
-    found = read([Subject(kind)], Period(since, until, Step.WHOLE, zone), whole_kind=True)
+    """All of these kinds that had an article in the period, and what they had in it. One query."""
+    found = read(list(map(Subject, kinds)), Period(since, until, Step.WHOLE, zone), whole_kind=True)
     return {subject: count for subject, buckets in found.items() for count in buckets.values()}
 
 
@@ -180,9 +180,11 @@ def read(
         by_day=by_day, step=_trunc(period.step), whole_kind=whole_kind, together=together
     )
     ends = [_day(moment, period.zone) if by_day else _hour(moment) for moment in (period.since, period.until)]
-    begins = _of_day if by_day else _of_hour
     rows = _execute(sql, subjects, period, since=ends[0], until=ends[1], most=MOST_MARKS)
-    return _counts((kind, pk, begins(begin, period.zone), *found) for kind, pk, begin, *found in rows)
+    begins = {
+        begin: (_of_day if by_day else _of_hour)(begin, period.zone) for begin in {row[2] for row in rows}
+    }
+    return _counts((kind, pk, begins[begin], *found) for kind, pk, begin, *found in rows)
 
 
 def recount(

@@ -175,16 +175,39 @@ def period_of(wanted: filters.Filters, *, now: datetime.datetime) -> tuple[datet
     return min(wanted.since or until - (reads.PANEL_DAYS - 1) * DAY, until), until
 
 
-def read(wanted: filters.Filters, view: View, *, now: datetime.datetime) -> Volume:
-    """The chart of what passes the filters. At most six queries. Raises QueryError."""
+def step_of(view: View, since: datetime.date, until: datetime.date) -> chart.Step:
+    """How long a column is."""
+    days = (until - since).days + 1
+    return view.step if view.step in chart.steps(days) else chart.usual_step(days)
+
+
+def named(wanted: filters.Filters, view: View, *, now: datetime.datetime) -> named_reads.Named | None:
+    """What the chart and `reads.panel` both tell, where it has to be counted. At most one query. Raises QueryError."""
+    if reads.subject_of(wanted):
+        return None
+    since, until = period_of(wanted, now=now)
+    step = rollups.Step(step_of(view, since, until).value)
+    return reads.named(dataclasses.replace(wanted, since=since, until=until), step, now=now)
+
+
+def read(
+    wanted: filters.Filters,
+    view: View,
+    *,
+    now: datetime.datetime,
+    found: named_reads.Named | None = None,
+) -> Volume:
+    """The chart of what passes the filters. At most six queries. Raises QueryError.
+
+    `found`: what `named` gives, if it is known.
+    """
     wanted = dataclasses.replace(wanted, shown=view.pairs())
     since, until = period_of(wanted, now=now)
-    days = (until - since).days + 1
-    step = view.step if view.step in chart.steps(days) else chart.usual_step(days)
+    step = step_of(view, since, until)
     zone = timezone.get_current_timezone()
     buckets = chart.buckets(since, until, step, zone)
     counting = Counting(dataclasses.replace(wanted, since=since, until=until), buckets, step, now)
-    series = tuple(_series(counting, wanted, view))
+    series = tuple(_series(counting, wanted, view, found))
     shown = tuple(one for one in series if not one.is_hidden)
     drawn = chart.lay_out(buckets, step, [one.counts for one in shown])
     return Volume(
@@ -249,30 +272,25 @@ class Counting:
         return Count(thing, distinct=bool(column) or not self.wanted.by_article, filter=only)
 
 
-def _series(counting: Counting, wanted: filters.Filters, view: View) -> Iterable[Series]:
+def _series(
+    counting: Counting, wanted: filters.Filters, view: View, found: named_reads.Named | None
+) -> Iterable[Series]:
     """What the bars are made of, from the bottom up."""
     if not view.stack:
-        yield Series("all", "", "all", _plain(counting), False, "")
+        yield Series("all", "", "all", _plain(counting, found), False, "")
         return
-    found = _by_theme(counting) if view.stack == Stack.THEME else _by_company(counting)
-    for key, name, tone, counts in found:
+    parts = _by_theme(counting) if view.stack == Stack.THEME else _by_company(counting)
+    for key, name, tone, counts in parts:
         other = dataclasses.replace(view, hidden=view.hidden ^ {key})
         yield Series(key, name, tone, counts, key in view.hidden, _with(wanted, other))
 
 
-def _plain(counting: Counting) -> tuple[int, ...]:
-    subject = counting.subject
-    if subject:
-        return counting.of(rollups.read([subject], counting.period).get(subject, {}))
-    if named_reads.is_tags_alone(counting.wanted):
-        period = counting.period
-        return counting.of(
-            named_reads.by_step(
-                counting.wanted, period.since, period.until, step=period.step.value, zone=str(period.zone)
-            )
-        )
-    found = counting.articles().values_list("begin").annotate(n=counting.unit())
-    return counting.placed(dict(found))
+def _plain(counting: Counting, found: named_reads.Named | None) -> tuple[int, ...]:
+    """All together. At most one query."""
+    if counting.subject:
+        return counting.of(rollups.read([counting.subject], counting.period).get(counting.subject, {}))
+    counted = found or reads.named(counting.wanted, counting.period.step, now=counting.now)
+    return counting.of(counted.steps)
 
 
 Found = tuple[str, str, str, tuple[int, ...]]
@@ -307,7 +325,8 @@ def _named_most(counting: Counting, without: Sequence[int]) -> dict[int, str]:
         facets = reads.companies_in(counting.articles(), counting.unit())
         return dict([(facet.pk, facet.name) for facet in facets if facet.pk not in without][:MOST_SERIES])
     first, last = counting.buckets[0].first, counting.buckets[-1].last
-    sums = reads.busiest(rollups.Kind.COMPANY, first, last, counting.wanted)
+    found = reads.busiest([rollups.Kind.COMPANY], first, last)[rollups.Kind.COMPANY]
+    sums = reads.in_unit(found, counting.wanted)
     most = sorted(sums, key=lambda pk: (-sums[pk], pk))[:MOST_SERIES]
     names = dict(models.Company.objects.filter(pk__in=most).values_list("pk", "name"))
     return {pk: names[pk] for pk in most if pk in names}

@@ -126,13 +126,13 @@ def drawn_page(
     address = request.META.get("QUERY_STRING", "")
 
     def panels() -> tuple[str, str, str]:
-        shown = reads.panel(wanted, now=timezone.now())
-        volumes = volume.read(wanted, view, now=timezone.now())
-        chart = {"volume": volumes, "panel": shown, "stream": empty_stream(wanted)}
-        place = {"path": request.path, "in_place": True}
+        now = timezone.now()
+        found = volume.named(wanted, view, now=now)
+        shown = reads.panel(wanted, now=now, found=found)
+        bars = volume.read(wanted, view, now=now, found=found)
         return (
-            render_to_string("articles/_filters.html", {"form": form, "filters": wanted, "panel": shown}),
-            render_to_string("articles/_volume.html", {**chart, **place}),
+            drawn_filters(address, form, wanted, shown),
+            drawn_volume(request.path, wanted, bars, shown),
             drawn_events(wanted, along),
         )
 
@@ -175,30 +175,52 @@ def to_be_mended(wanted: filters.Filters) -> HttpResponse:
     return redirect(f"{reverse('articles:search')}?{urlencode({'q': wanted.as_search()})}")
 
 
+def drawn_filters(address: str, form: forms.TimelineForm, wanted: filters.Filters, shown: reads.Panel) -> str:
+    """The filters of a timeline, with how much there is of each."""
+    outlets = tuple(models.Outlet.objects.values_list("pk", "name"))
+    key = ("filters", address, wanted.parameters(), wanted.theme_ids, shown, outlets)
+    context = {"form": form, "filters": wanted, "panel": shown}
+    return drawn.panel(key, lambda: render_to_string("articles/_filters.html", context))
+
+
+def drawn_volume(path: str, wanted: filters.Filters, bars: volume.Volume, shown: reads.Panel) -> str:
+    """The chart of a timeline."""
+    headlines = [(peak.story.headline, peak.story.pk) for peak in bars.peaks]
+    titles = tuple((pk, headline and (headline.title, headline.language)) for headline, pk in headlines)
+    context = {"volume": bars, "panel": shown, "stream": empty_stream(wanted), "path": path, "in_place": True}
+    key = ("volume", path, wanted.parameters(), bars, titles, shown)
+    return drawn.panel(key, lambda: render_to_string("articles/_volume.html", context))
+
+
 def drawn_events(wanted: filters.Filters, along: event_lines.View) -> str:
     """The events that belong to a timeline, along a line, and the ways to see others. Raises QueryError."""
-    owner = event_scopes.of(wanted, now=timezone.now())
+    owner, today = event_scopes.of(wanted, now=timezone.now()), timezone.localdate()
     if owner is None:
         return ""
-    line = event_lines.line_of(owner, when=along.when, window=along.window, today=timezone.localdate())
-    others = [pair for pair in wanted.shown if pair not in along.pairs()]
-    context = {
-        "filters": wanted,
-        "owner": owner,
-        "line": line,
-        "line_kept": f"&{dataclasses.replace(wanted, shown=(*others, *without_window(along))).parameters()}",
-        "whens": [
-            (
-                name,
-                dataclasses.replace(wanted, shown=(*others, *other.pairs())).parameters(),
-                one == along.when,
-            )
-            for one, name in event_lines.WHENS.items()
-            for other in [dataclasses.replace(along, when=one)]
-        ],
-        "most_articles": event_scopes.MOST_ARTICLES,
-    }
-    return render_to_string("events/_timeline.html", context)
+    items = event_reads.on_a_line(owner, today=today, when=along.when, window=along.window)
+
+    def drawing() -> str:
+        others = [pair for pair in wanted.shown if pair not in along.pairs()]
+        kept_along = dataclasses.replace(wanted, shown=(*others, *without_window(along)))
+        context = {
+            "filters": wanted,
+            "owner": owner,
+            "line": event_lines.along(items, along.window, today),
+            "line_kept": f"&{kept_along.parameters()}",
+            "whens": [
+                (
+                    name,
+                    dataclasses.replace(wanted, shown=(*others, *other.pairs())).parameters(),
+                    one == along.when,
+                )
+                for one, name in event_lines.WHENS.items()
+                for other in [dataclasses.replace(along, when=one)]
+            ],
+            "most_articles": event_scopes.MOST_ARTICLES,
+        }
+        return render_to_string("events/_timeline.html", context)
+
+    return drawn.panel(("events", wanted.parameters(), along, owner.is_capped, tuple(items)), drawing)
 
 
 def without_window(along: event_lines.View) -> tuple[tuple[str, str], ...]:
