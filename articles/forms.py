@@ -72,6 +72,13 @@ class TimelineForm(forms.Form):
         super().__init__(_without_empty(data))
         self.searches = {str(search.pk): search for search in searches}
 
+    def outlets(self) -> tuple[tuple[object, str], ...]:
+        """The outlets that are offered, with all of them first. One query, and none when the field is drawn then."""
+        found = models.Outlet.objects.values_list("pk", "name")
+        offered = (("", str(_("All outlets"))), *found)
+        self.fields["outlet"].widget.choices = offered  # type: ignore[attr-defined]
+        return offered
+
     def clean_q(self) -> str:
         # PostgreSQL refuses NUL; the form field does too, but says so less clearly.
         return str(self.cleaned_data["q"]).strip()

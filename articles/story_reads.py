@@ -9,10 +9,11 @@ import dataclasses
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from articles import filters, models, reads, searching
@@ -36,7 +37,29 @@ NEARBY_DAYS = 7
 MOST_EDITS = 5
 # A story's number or address.
 STORY_NUMBER = re.compile(r"(?:\S*/stories/)?(\d{1,18})/?")
+# Companies that most of a story's articles name come first, themes in their order; among equals the one named first.
+TAGS = """
+WITH place AS MATERIALIZED (
+    SELECT id, story_id AS at FROM articles_article WHERE story_id = ANY(%s) AND ready_at IS NOT NULL
+    UNION ALL
+    SELECT id, -id FROM unnest(%s::bigint[]) AS alone(id)
+)
+SELECT at, is_theme, id, name, number, position FROM (
+    SELECT at, false AS is_theme, company.id, name, number, 0 AS position, -number AS rank, first FROM (
+        SELECT at, company_id, count(*) AS number, min(tag.id) AS first
+        FROM place JOIN articles_companytag AS tag ON tag.article_id = place.id GROUP BY at, company_id
+    ) AS named JOIN articles_company AS company ON company.id = company_id
+    UNION ALL
+    SELECT at, true, theme.id, name, number, position, position, first FROM (
+        SELECT at, theme_id, count(*) AS number, min(tag.id) AS first
+        FROM place JOIN articles_themetag AS tag ON tag.article_id = place.id GROUP BY at, theme_id
+    ) AS named JOIN articles_theme AS theme ON theme.id = theme_id
+) AS tags ORDER BY rank, first
+"""
 LONG = ("feed_text", "feed_regions", "outlet__homepage", "body")
+
+
+Tagged = dict[int, tuple[reads.Facet, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +168,7 @@ def timeline(
     before: reads.Cursor | None = None,
     size: int = PAGE_SIZE,
 ) -> Stories:
-    """A page of the stories that have an article which the filters let through. At most eight queries.
+    """A page of the stories that have an article which the filters let through. At most six queries.
 
     Raises articles.search.query.QueryError for a query that can't be read.
     """
@@ -196,7 +219,7 @@ def news(wanted: filters.Filters, *, now: datetime.datetime, since: int, swapped
 
 
 def lines(wanted: filters.Filters, stories: Iterable[int], *, now: datetime.datetime) -> list[Line]:
-    """These stories as the list shows them now. At most seven queries. Raises QueryError."""
+    """These stories as the list shows them now. At most five queries. Raises QueryError."""
     standing = _standing(wanted, now=now).filter(story__in=list(stories))
     return lines_of(list(standing.values_list("pk", "story")), wanted, now=now)
 
@@ -227,20 +250,18 @@ def seen_by(articles: "QuerySet[models.Article]", seen: int) -> "QuerySet[models
 def lines_of(
     keys: Sequence[tuple[int, int | None]], wanted: filters.Filters, *, now: datetime.datetime
 ) -> list[Line]:
-    """The lines of these standing articles and their stories, in the order given. At most six queries."""
+    """The lines of these standing articles and their stories, in the order given. At most four queries."""
     stories = models.Story.objects.in_bulk([story for _, story in keys if story is not None])
     heads = [story.headline_id for story in stories.values() if story.headline_id is not None]
     wanted_rows = models.Article.objects.filter(pk__in=[*heads, *(pk for pk, _ in keys)])
     articles = {row.pk: row for row in _for_lists(wanted_rows)}
     passing = _passing(heads, wanted, now=now)
-    members = models.Article.objects.ready().filter(story__in=list(stories)).values_list("pk", "story")
-    place = {pk: story or -pk for pk, story in members} | {pk: -pk for pk, story in keys if story is None}
-    companies, themes = _companies(place), _themes(place)
+    companies, themes = _tags(stories, [pk for pk, story in keys if story is None])
     made = []
     for pk, key in keys:
         story = stories.get(key or 0)
         head = story.headline_id if story and story.headline_id in articles else pk
-        at = place.get(pk, 0)
+        at = key or -pk
         shows_why = head != pk and head not in passing
         made.append(
             Line(
@@ -269,32 +290,15 @@ def _for_lists(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article
     return articles.select_related("outlet").defer(*LONG).annotate(opening=reads.OPENING_OF_BODY)
 
 
-def _companies(place: dict[int, int]) -> dict[int, tuple[reads.Facet, ...]]:
-    """The companies of each place, by the articles at it."""
-    tags = models.CompanyTag.objects.filter(article__in=list(place)).order_by("pk")
-    counted = _count(place, tags.values_list("article", "company", "company__name"))
-    return {at: tuple(sorted(found, key=lambda facet: -facet.count)) for at, found in counted.items()}
-
-
-def _themes(place: dict[int, int]) -> dict[int, tuple[reads.Facet, ...]]:
-    tags = models.ThemeTag.objects.filter(article__in=list(place)).order_by("theme__position", "pk")
-    counted = _count(place, tags.values_list("article", "theme", "theme__name", "theme__position"))
-    return {at: tuple(found) for at, found in counted.items()}
-
-
-def _count(
-    place: dict[int, int], rows: Iterable[tuple[int, int, str, *tuple[int, ...]]]
-) -> dict[int, list[reads.Facet]]:
-    """How often each tag stands at each place, in order of first appearance."""
-    found: defaultdict[int, dict[tuple[int, str, int], int]] = defaultdict(dict)
-    for article, pk, name, *position in rows:
-        counts = found[place[article]]
-        key = (pk, name, position[0] if position else 0)
-        counts[key] = counts.get(key, 0) + 1
-    return {
-        at: [reads.Facet(pk, name, count, position) for (pk, name, position), count in counts.items()]
-        for at, counts in found.items()
-    }
+def _tags(stories: Collection[int], alone: Collection[int]) -> "tuple[Tagged, Tagged]":
+    """The companies and the themes of these stories, and, under their numbers below zero, of articles alone."""
+    found: tuple[defaultdict[int, list[reads.Facet]], ...] = (defaultdict(list), defaultdict(list))
+    with connection.cursor() as cursor:
+        cursor.execute(TAGS, [list(stories), list(alone)])
+        for at, is_theme, *facet in cursor.fetchall():
+            found[is_theme][at].append(reads.Facet(*facet))
+    companies, themes = ({at: tuple(facets) for at, facets in of.items()} for of in found)
+    return companies, themes
 
 
 def story(pk: int) -> models.Story | None:
@@ -378,11 +382,9 @@ def folded(rows: Sequence[models.Article]) -> list[tuple[models.Article, list[mo
 
 
 def tags(story: models.Story) -> tuple[tuple[reads.Facet, ...], tuple[reads.Facet, ...]]:
-    """The story's companies and themes. Three queries."""
-    place = dict.fromkeys(
-        models.Article.objects.ready().filter(story=story).values_list("pk", flat=True), story.pk
-    )
-    return _companies(place).get(story.pk, ()), _themes(place).get(story.pk, ())
+    """The story's companies and themes. One query."""
+    companies, themes = _tags([story.pk], ())
+    return companies.get(story.pk, ()), themes.get(story.pk, ())
 
 
 def edits(story: models.Story) -> list[models.StoryEdit]:

@@ -177,8 +177,7 @@ def to_be_mended(wanted: filters.Filters) -> HttpResponse:
 
 def drawn_filters(address: str, form: forms.TimelineForm, wanted: filters.Filters, shown: reads.Panel) -> str:
     """The filters of a timeline, with how much there is of each."""
-    outlets = tuple(models.Outlet.objects.values_list("pk", "name"))
-    key = ("filters", address, wanted.parameters(), wanted.theme_ids, shown, outlets)
+    key = ("filters", address, wanted.parameters(), wanted.theme_ids, shown, form.outlets())
     context = {"form": form, "filters": wanted, "panel": shown}
     return drawn.panel(key, lambda: render_to_string("articles/_filters.html", context))
 
