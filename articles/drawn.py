@@ -144,5 +144,7 @@ def fill(
     rows: SafeString, title: Callable[[int], SafeString], text: Callable[[int], SafeString]
 ) -> SafeString:
     """Joined rows with the titles and texts of `places` in them, by the articles' numbers."""
+    if _TITLE not in rows and _TEXT not in rows:
+        return rows
     filled = _PLACE.sub(lambda found: (title if found[1] == _TITLE else text)(int(found[2])), rows)
     return mark_safe(filled)  # noqa: S308 - of safe parts

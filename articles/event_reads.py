@@ -86,7 +86,15 @@ FROM reported AS tie LEFT JOIN articles_event AS event ON event.id = tie.event_i
 WHERE {conditions} ORDER BY tie.starts_on {order}, tie.event_id {order} LIMIT %s
 """
 OF_ALL = "(SELECT *, id AS event_id FROM articles_event)"
-BOTH_SIDES = "SELECT event_id FROM ({before}) AS before UNION ALL SELECT event_id FROM ({ahead}) AS ahead"
+ON_A_LINE = """
+SELECT event.id, event.relation, event.starts_on, event.ends_on, event.outlet_count,
+    (event.first_reported_at AT TIME ZONE %s)::date, event.sentence,
+    report.start, report."end", report.sentence_start, report.when_text
+FROM (
+    SELECT event_id, starts_on FROM ({before}) AS before UNION ALL SELECT event_id, starts_on FROM ({ahead}) AS ahead
+) AS near JOIN articles_event AS event ON event.id = near.event_id
+    LEFT JOIN articles_eventreport AS report ON report.id = event.told_by_id
+"""
 LATEST = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -255,12 +263,11 @@ def on_a_line(
     """
     sides = (Ties(owner, when, window, until=today), Ties(owner, when, window, after=today))
     told, (before, ahead) = sides[0].reported(), (side.sql(MOST_ON_A_SIDE) for side in sides)
-    union = told[0] + BOTH_SIDES.format(before=before[0], ahead=ahead[0])
-    nearest = RawSQL(union, [*told[1], *before[1], *ahead[1]])  # noqa: S611 - of constants
-    rows: QuerySet[Any, Any] = models.Event.objects.filter(pk__in=nearest).values_list(
-        *("pk", "relation", "starts_on", "ends_on", "outlet_count", "first_reported_at"),
-        *("sentence", "told_by__start", "told_by__end", "told_by__sentence_start", "told_by__when_text"),
-    )
+    sql = told[0] + ON_A_LINE.format(before=before[0], ahead=ahead[0])
+    zone = timezone.get_current_timezone_name()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*told[1], zone, *before[1], *ahead[1]])
+        rows = cursor.fetchall()
     return [
         event_line.Item(
             pk,
@@ -269,7 +276,7 @@ def on_a_line(
             last,
             outlets,
             in_short(clause_of(sentence, *places), when or "", owner.names),
-            timezone.localdate(reported),
+            reported,
         )
         for pk, kind, first, last, outlets, reported, sentence, *places, when in rows
     ]

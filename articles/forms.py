@@ -76,7 +76,7 @@ class TimelineForm(forms.Form):
         """The outlets that are offered, with all of them first. One query, and none when the field is drawn then."""
         found = models.Outlet.objects.values_list("pk", "name")
         offered = (("", str(_("All outlets"))), *found)
-        self.fields["outlet"].widget.choices = offered  # type: ignore[attr-defined]
+        self.fields["outlet"].widget.choices = offered
         return offered
 
     def clean_q(self) -> str:

@@ -37,7 +37,7 @@ SELECT 3, 0, date_trunc(%s, published_at, %s) AS begin, count(*), count(DISTINCT
 # What has one tag is in order in its index; what has two, or one of several, is found as a whole.
 OF_ONE = """
 SELECT tag.article_id AS id, tag.published_at FROM {table} AS tag
-WHERE tag.{column} = ANY(%s) AND tag.published_at >= %s AND tag.published_at < %s
+WHERE tag.{column} = %s AND tag.published_at >= %s AND tag.published_at < %s
 ORDER BY tag.published_at DESC LIMIT %s
 """
 OF_SEVERAL = """
@@ -92,7 +92,7 @@ def tagged(wanted: filters.Filters, begin: datetime.datetime, end: datetime.date
     values: list[Any] = [companies or themes, begin, end]
     if len(companies) + len(themes) == 1 and not wanted.subtheme:
         own = OF_ONE.format(table=table, column=column)
-        return Told(TOLD.format(own=own), (*values, MOST), MOST)
+        return Told(TOLD.format(own=own), (*(companies or themes), begin, end, MOST), MOST)
     both = BOTH if companies and themes else ""
     if both:
         values = [themes, begin, end, *values]

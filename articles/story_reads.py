@@ -56,6 +56,11 @@ SELECT at, is_theme, id, name, number, position FROM (
     ) AS named JOIN articles_theme AS theme ON theme.id = theme_id
 ) AS tags ORDER BY rank, first
 """
+# What a line of a list shows of its articles; reading the other columns takes longer than finding them.
+LISTED = (
+    *("title", "summary", "language", "published_at", "published_is_known", "version", "is_sample"),
+    *("text_from", "page_error", "story", "outlet__name"),
+)
 LONG = ("feed_text", "feed_regions", "outlet__homepage", "body")
 
 
@@ -287,7 +292,7 @@ def _passing(heads: Sequence[int], wanted: filters.Filters, *, now: datetime.dat
 
 
 def _for_lists(articles: "QuerySet[models.Article]") -> "QuerySet[models.Article]":
-    return articles.select_related("outlet").defer(*LONG).annotate(opening=reads.OPENING_OF_BODY)
+    return articles.select_related("outlet").only(*LISTED).annotate(opening=reads.OPENING_OF_BODY)
 
 
 def _tags(stories: Collection[int], alone: Collection[int]) -> "tuple[Tagged, Tagged]":
