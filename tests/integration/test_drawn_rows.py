@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles import drawn, marks, models
 from newswatch.accounts.models import User
 from tests import factories
+from tests.integration import test_site_events
 
 pytestmark = pytest.mark.django_db
 SEARCHES = ["/search/?q=LG", "/search/?q=LG&by=article", "/search/?q=LG&sort=relevance"]
@@ -125,3 +126,45 @@ def test_what_is_kept_has_a_bound(client: Client, reader: User, monkeypatch: pyt
         factories.article(f"기사 {number}")
     page(client, "/timeline/?by=article")
     assert 0 < len(drawn._kept) <= 3
+
+
+def test_what_stands_beside_a_list_is_drawn_anew_when_something_in_it_changes(client: Client, reader: User):
+    rows = [factories.article(f"착공 {number}", companies=["LG"], themes=["AI"]) for number in range(8)]
+    story = factories.story(*rows)
+    address = "/timeline/?by=article&company=" + str(models.Company.objects.get().pk)
+    assert page(client, address).count('class="peaks"') == 1
+    models.Article.objects.filter(pk=story.headline_id).update(title="LG 새 연구소")
+    assert "LG 새 연구소" in page(client, address).partition('class="peaks"')[2].partition("</ol>")[0]
+    models.Outlet.objects.update(name="다른 신문")
+    assert "다른 신문</option>" in page(client, address)
+    models.Company.objects.update(name="엘지")
+    side = page(client, address).partition('id="filters"')[2].partition("</form>")[0]
+    assert "엘지" in side
+    factories.article("새 기사", companies=["엘지"])
+    assert '<span class="count">9</span>' in page(client, address)
+
+
+def test_events_along_a_line_are_drawn_anew_when_one_changes(client: Client, reader: User):
+    test_site_events.arrive("가온전자는 2027년 3월 청주에 새 공장을 짓는다.")
+    test_site_events.tell()
+    address = f"/timeline/?company={models.Company.objects.get().pk}"
+    assert 'class="bar' in page(client, address)
+    models.Event.objects.update(sentence="연구소를 세운다.", told_by=None)
+    assert "연구소를 세운다" in page(client, address)
+
+
+def test_each_reader_sees_what_stands_beside_a_list_in_her_language(client: Client, reader: User):
+    factories.article("LG 새 공장", companies=["LG"])
+    other = Client()
+    other.force_login(factories.person("other", language="en"))
+    assert "All outlets" not in page(client, "/timeline/")
+    assert "All outlets" in page(other, "/timeline/")
+    assert page(client, "/timeline/?language=ko").count(" selected>") == 2
+
+
+def test_what_stands_beside_lists_has_a_bound(client: Client, reader: User, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(drawn, "MOST_PANELS", 3)
+    factories.article("기사", companies=["LG"])
+    for language in ("ko", "en", "other"):
+        page(client, f"/timeline/?language={language}")
+    assert 0 < len(drawn._panels) <= 3

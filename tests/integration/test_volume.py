@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import filters, models, reads, volume
+from articles import filters, models, named_reads, reads, volume
 from articles.charts.volume import Step
 from articles.volume import Stack, View
 from tests import factories
@@ -64,6 +64,50 @@ def test_rollups_and_articles_tell_the_same(
     assert [numbers(volume.read(wanted, view, now=NOW)) for wanted in some] == told
     assert [reads.panel(wanted, now=NOW) for wanted in some] == panels
     assert any(sum(counts) for counts in told[0].values())
+
+
+@pytest.mark.parametrize("by_article", [True, False])
+def test_tags_and_articles_tell_the_same_in_one_statement_and_in_two(
+    news: list[models.Article], monkeypatch: pytest.MonkeyPatch, by_article: bool
+):
+    companies = tuple(models.Company.objects.filter(name__in=COMPANIES[:3]).order_by("name"))
+    themes = tuple(models.Theme.objects.filter(name__in=("AI", "Bio")))
+    models.ThemeTag.objects.filter(theme=themes[0], pk__in=range(0, 10**6, 2)).update(subthemes=["chips"])
+    some = [
+        filters.Filters(by_article=by_article, **wanted)
+        for wanted in (
+            {"companies": companies},
+            {"companies": companies[:1], "themes": themes},
+            {"themes": themes[:1], "subtheme": "chips"},
+            {"companies": companies, "themes": themes[:1], "subtheme": "chips"},
+        )
+    ]
+    view = View(Step.WEEK)
+    told = [numbers(volume.read(wanted, view, now=NOW)) for wanted in some]
+    panels = [reads.panel(wanted, now=NOW) for wanted in some]
+    for number, wanted in enumerate(some):
+        found = volume.named(wanted, view, now=NOW)
+        assert numbers(volume.read(wanted, view, now=NOW, found=found)) == told[number]
+        assert reads.panel(wanted, now=NOW, found=found) == panels[number]
+    monkeypatch.setattr(named_reads, "is_tags_alone", lambda wanted: False)
+    assert [numbers(volume.read(wanted, view, now=NOW)) for wanted in some] == told
+    assert [reads.panel(wanted, now=NOW) for wanted in some] == panels
+    assert all(sum(counts["all"]) for counts in told)
+
+
+def test_a_part_of_a_theme_is_counted_to_its_end(monkeypatch: pytest.MonkeyPatch):
+    for number in range(3):
+        factories.article(f"칩 {number}", themes=["AI"], published_at=NOW)
+    models.ThemeTag.objects.update(subthemes=["chips"])
+    monkeypatch.setattr(named_reads, "MOST", 2)
+    wanted = filters.Filters(themes=(models.Theme.objects.get(name="AI"),), subtheme="chips")
+    panel = reads.panel(wanted, now=NOW)
+    assert (panel.articles, panel.is_cut, [facet.count for facet in panel.themes if facet.count]) == (
+        3,
+        True,
+        [2],
+    )
+    assert sum(numbers(volume.read(wanted, View(), now=NOW))["all"]) == 3
 
 
 def test_the_companies_named_most_are_told_apart_and_the_rest_together(news: list[models.Article]):
