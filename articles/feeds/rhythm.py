@@ -77,18 +77,20 @@ def learn(
     hours = sorted({floor(time) for time in times if until - HISTORY <= time <= until})
     if len(hours) < LEAST_ACTIVE or until - hours[0] < LEAST_HISTORY:
         return None
-    hazards = estimate(hours, until=until, zone=zone)
-    draft = Rhythm(zone, hazards, math.inf)
-    gaps = [hazard(draft, since, to) for since, to in itertools.pairwise(hours)]
+    slots = [hour_of_week(hour, zone) for hour in hours]
+    hazards = estimate(slots, weeks=(until - hours[0]) / WEEK)
+    # What has passed since a Monday: thousands of gaps are measured by it.
+    passed = [0.0, *itertools.accumulate(hazards * (HISTORY // WEEK + 1))]
+    gaps = [
+        passed[slot + (to - since) // HOUR] - passed[slot + 1]
+        for slot, (since, to) in zip(slots, itertools.pairwise(hours), strict=False)
+    ]
     return Rhythm(zone, hazards, max(limit(gaps, years=(until - hours[0]) / YEAR), LEAST_LIMIT))
 
 
-def estimate(
-    hours: Sequence[datetime.datetime], *, until: datetime.datetime, zone: datetime.tzinfo
-) -> tuple[float, ...]:
-    """The hazard of each hour of the week, from the active hours."""
-    weeks = (until - hours[0]) / WEEK
-    own = Counter(hour_of_week(hour, zone) for hour in hours)
+def estimate(slots: Sequence[int], *, weeks: float) -> tuple[float, ...]:
+    """The hazard of each hour of the week, from the hours of the week that were active in so many weeks."""
+    own = Counter(slots)
     hazards = []
     for slot in range(168):
         alike = LIKE_DAYS[slot // 24]
