@@ -9,6 +9,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # The catalogue can be read only now.
-        from newswatch import particles  # noqa: PLC0415
+        from newswatch import particles, timestamps  # noqa: PLC0415
 
         particles.teach()
+        timestamps.use()
