@@ -135,6 +135,8 @@ class Postgres:
             "checkpoint_timeout": "15min",
             # What waits in the search index's list is sorted in it, in one go.
             "work_mem": "16MB",
+            # Queries are short: to start a helper process for one takes longer than it.
+            "max_parallel_workers_per_gather": "0",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "log_line_prefix": "%m [%p] ",
