@@ -1,7 +1,7 @@
 """How many articles there are of some, when, and which companies and themes they name. One query.
 
-Of companies and themes it is answered from indexes alone: an article's story is had from that of the newest articles,
-which needs its time. Must not write, and must not render.
+It is answered from indexes alone where they can tell: an article's story is had from that of the newest articles, which
+needs its time. Must not write, and must not render.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-from articles import filters, rollups
+from articles import filters, rollups, searching
 
 # Of companies and themes, what else is named is looked for in so many articles, the newest ones.
 MOST = 2000
@@ -34,22 +34,24 @@ FROM newest JOIN articles_themetag AS tag ON tag.article_id = newest.id GROUP BY
 UNION ALL
 SELECT 3, 0, date_trunc(%s, published_at, %s) AS begin, count(*), count(DISTINCT story) FROM told GROUP BY begin
 """
-# What has one tag is in order in its index; what has two, or one of several, is found as a whole.
+# What has one tag is in order in its index.
 OF_ONE = """
 SELECT tag.article_id AS id, tag.published_at FROM {table} AS tag
 WHERE tag.{column} = %s AND tag.published_at >= %s AND tag.published_at < %s
 ORDER BY tag.published_at DESC LIMIT %s
 """
-OF_SEVERAL = """
-SELECT DISTINCT tag.article_id AS id, tag.published_at FROM {table} AS tag {both}
-WHERE tag.{column} = ANY(%s) AND tag.published_at >= %s AND tag.published_at < %s {part}
-"""
 # The tags of an article have its time, both of them.
-BOTH = """
-JOIN articles_themetag AS other ON other.article_id = tag.article_id AND other.theme_id = ANY(%s)
-    AND other.published_at >= %s AND other.published_at < %s
+OF_BOTH = """
+SELECT DISTINCT tag.article_id AS id, tag.published_at
+FROM articles_companytag AS tag JOIN articles_themetag AS other ON other.article_id = tag.article_id
+WHERE tag.company_id = ANY(%s) AND tag.published_at >= %s AND tag.published_at < %s
+    AND other.theme_id = ANY(%s) AND other.published_at >= %s AND other.published_at < %s {part}
 """
-PART = "AND {tag}.subthemes @> ARRAY[%s]::varchar[]"
+PART = "AND other.subthemes @> ARRAY[%s]::varchar[]"
+FOUND = """
+SELECT articles_searchrow.article_id AS id, articles_searchrow.published_at
+FROM articles_searchrow {join} WHERE {condition}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ class Named:
 class Told:
     """A statement that gives articles' numbers, stories and times, and its values.
 
-    `most`: companies and themes are looked for in so many of them, the newest ones.
+    `most`: companies and themes are looked for in so many of them, the newest ones. `is_searched`: it asks the index
+    of words and labels.
     """
 
     sql: str
     values: tuple[Any, ...]
     most: int | None = None
+    is_searched: bool = False
 
 
 def is_tags_alone(wanted: filters.Filters) -> bool:
@@ -82,25 +86,29 @@ def is_tags_alone(wanted: filters.Filters) -> bool:
     return bool(wanted.companies or wanted.themes) and not (wanted.outlet or wanted.language or wanted.text)
 
 
-def tagged(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datetime) -> Told:
-    """The articles with the filters' companies and themes that were published from `begin` until before `end`.
+def of_one(subject: rollups.Subject, begin: datetime.datetime, end: datetime.datetime) -> Told:
+    """The newest MOST articles of a company or a theme, of a time: how many there are is in the rollups."""
+    is_company = subject.kind == rollups.Kind.COMPANY
+    table, column = ("articles_companytag", "company_id") if is_company else ("articles_themetag", "theme_id")
+    own = OF_ONE.format(table=table, column=column)
+    return Told(TOLD.format(own=own), (subject.pk, begin, end, MOST), MOST)
 
-    With one company or one theme alone the newest MOST of them: how many there are is in the rollups.
-    """
+
+def of_both(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datetime) -> Told:
+    """The articles with one of the filters' companies and one of their themes, of a time."""
     companies, themes = ([row.pk for row in rows] for rows in (wanted.companies, wanted.themes))
-    table, column = ("articles_companytag", "company_id") if companies else ("articles_themetag", "theme_id")
-    values: list[Any] = [companies or themes, begin, end]
-    if len(companies) + len(themes) == 1 and not wanted.subtheme:
-        own = OF_ONE.format(table=table, column=column)
-        return Told(TOLD.format(own=own), (*(companies or themes), begin, end, MOST), MOST)
-    both = BOTH if companies and themes else ""
-    if both:
-        values = [themes, begin, end, *values]
-    part = PART.format(tag="other" if companies else "tag") if wanted.subtheme else ""
-    if part:
-        values.append(wanted.subtheme)
-    own = OF_SEVERAL.format(table=table, column=column, both=both, part=part)
-    return Told(TOLD.format(own=own), tuple(values), MOST)
+    own = OF_BOTH.format(part=PART if wanted.subtheme else "")
+    values = (companies, begin, end, themes, begin, end, *([wanted.subtheme] if wanted.subtheme else ()))
+    return Told(TOLD.format(own=own), values, MOST)
+
+
+def found(
+    search: searching.Search, begin: datetime.datetime, end: datetime.datetime, most: int | None
+) -> Told:
+    """The articles of a time that a search finds."""
+    condition = searching.within(search, begin, end)
+    own = FOUND.format(join=search.join, condition=condition.sql)
+    return Told(TOLD.format(own=own), tuple(condition.params), most, is_searched=True)
 
 
 def passing(articles: "QuerySet[Any, tuple[Any, ...]]") -> Told:
@@ -111,7 +119,8 @@ def passing(articles: "QuerySet[Any, tuple[Any, ...]]") -> Told:
 
 def named(told: Told, *, step: str, zone: str) -> Named:
     """What the articles name and how many there are, by steps of a time zone."""
-    with connection.cursor() as cursor:
+    opened: Any = searching.by_index() if told.is_searched else connection.cursor()
+    with opened as cursor:
         cursor.execute(NAMED.format(told=told.sql), [*told.values, told.most, step, zone])
         rows = cursor.fetchall()
     counts = [(kind, pk, begin, rollups.Count(*found)) for kind, pk, begin, *found in rows]

@@ -194,7 +194,7 @@ def newest(found: Search, *, before: Key | None, most: int) -> list[Key]:
 
 
 @contextlib.contextmanager
-def _by_index() -> Iterator[Cursor]:
+def by_index() -> Iterator[Cursor]:
     """A cursor whose queries go by an index even where a table looks small: words lie outside it, and are long."""
     with transaction.atomic(savepoint=False), bulk.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan TO off")
@@ -239,8 +239,9 @@ class _Walk:
         indexed = _indexed(found, since, end[0], by_labels=self.is_short(since, end[0]))
         sql = NEWEST.format(indexed=indexed.sql, join=found.join, rest=found.rest)
         params = [*indexed.params, *end, *found.params, most]
-        with _by_index() as cursor:
-            return cursor.execute(sql, params).fetchall()
+        with by_index() as cursor:
+            # A thousand times as text take longer to read than to find.
+            return cursor.execute(sql, params, binary=True).fetchall()
 
 
 def _indexed(
@@ -303,7 +304,7 @@ def _by_day(
     counts = f"count(*) FILTER (WHERE {found.sql})" if found.sql else "count(*)"
     sql = COUNT.format(indexed=indexed.sql, join=found.join, counted=counts)
     params = [str(zone), *found.params, *indexed.params, until]
-    with _by_index() as cursor:
+    with by_index() as cursor:
         return cursor.execute(sql, params).fetchall()
 
 
@@ -311,7 +312,7 @@ def passing(found: Search, articles: Collection[int]) -> frozenset[int]:
     """Those of the articles that a search finds. One query."""
     sql = PASSING.format(join=found.join, rest=found.rest)
     params = [list(articles), found.tsquery, found.begin, found.end, *found.params]
-    with _by_index() as cursor:
+    with by_index() as cursor:
         return frozenset(pk for (pk,) in cursor.execute(sql, params))
 
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import filters, models, named_reads, reads, volume
+from articles import filters, models, named_reads, reads, searching, volume
 from articles.charts.volume import Step
 from articles.volume import Stack, View
 from tests import factories
@@ -80,6 +80,8 @@ def test_tags_and_articles_tell_the_same_in_one_statement_and_in_two(
             {"companies": companies[:1], "themes": themes},
             {"themes": themes[:1], "subtheme": "chips"},
             {"companies": companies, "themes": themes[:1], "subtheme": "chips"},
+            {"companies": companies, "language": "ko", "outlet": models.Outlet.objects.get()},
+            {"query": "소식", "themes": themes},
         )
     ]
     view = View(Step.WEEK)
@@ -89,6 +91,7 @@ def test_tags_and_articles_tell_the_same_in_one_statement_and_in_two(
         found = volume.named(wanted, view, now=NOW)
         assert numbers(volume.read(wanted, view, now=NOW, found=found)) == told[number]
         assert reads.panel(wanted, now=NOW, found=found) == panels[number]
+    monkeypatch.setattr(searching, "search", lambda wanted, context: None)
     monkeypatch.setattr(named_reads, "is_tags_alone", lambda wanted: False)
     assert [numbers(volume.read(wanted, view, now=NOW)) for wanted in some] == told
     assert [reads.panel(wanted, now=NOW) for wanted in some] == panels
