@@ -99,6 +99,17 @@ def fill(url: str, folder: Path, number: int, different: int) -> None:
         end = models.Article.objects.aggregate(newest=Max("published_at"))["newest"]
         pages_data.fill(url, number, end)
         management.call_command("recount_rollups")
+    if not models.Collection.objects.exists():
+        begin_briefing()
+
+
+def begin_briefing() -> None:
+    """The reader's briefing of today, with what its draft finds."""
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.cookies["sessionid"] = cookie(pages_data.READER)
+    client.post("/briefing/today/")
 
 
 def asked() -> list[Asked]:
@@ -112,6 +123,8 @@ def asked() -> list[Asked]:
     some = [models.Company.objects.get(name=name).pk for name in names]
     sources = models.Source.objects.order_by("pk").values_list("pk", flat=True)[:200:20]
     alerts = ids_of_alerts()
+    saved = models.SavedSearch.objects.order_by("pk")[0].pk
+    briefing = models.Collection.objects.latest("pk").pk
     words = ("양자점", "수소", "LG", '"재생 에너지"', "LG (배터리 OR 반도체) -야구")
     quoted = [urlquote(word) for word in words]
     fixed = {
@@ -121,6 +134,9 @@ def asked() -> list[Asked]:
         "timeline, a language and an outlet": "/timeline/?language=ko&outlet=3",
         "timeline, a company": f"/timeline/?company={some[0]}",
         "timeline, a company and a theme": f"/timeline/?company={some[0]}&theme=AI",
+        "timeline, words": f"/timeline/?q={urlquote('수소')}",
+        "timeline, a saved search": f"/timeline/?search={saved}",
+        "events of a company and a theme": f"/timeline/events/?company={some[0]}&theme=AI",
         "search, nothing asked": "/search/",
         "saved searches": "/search/saved/",
         "companies": "/companies/",
@@ -137,6 +153,8 @@ def asked() -> list[Asked]:
         "compare, two companies": f"/compare/?c={some[0]}&c={some[2]}",
         "compare, a company and two themes": f"/compare/?c={some[1]}&t=AI&t=Bio",
         "briefings": "/briefing/",
+        "briefing": f"/briefing/{briefing}/",
+        "briefing to be read": f"/briefing/{briefing}/read/",
         "go": "/go/?to=L",
     }
     many = {
