@@ -20,11 +20,12 @@ from django.utils import timezone, translation
 
 from articles import models, notice_mails
 from articles.stories import additions
-from newswatch import mail_html, wake
+from newswatch import mail_html
 from newswatch.accounts.models import User
 
 log = logging.getLogger(__name__)
-TASK = "articles.tasks.send_shares"
+# A mail waits as long as the offer to undo stands on the page (static/js/newswatch.js).
+PAUSE = datetime.timedelta(seconds=30)
 # Whoever shares more than this in an hour is not sharing.
 MOST_AN_HOUR = 30
 HOUR = datetime.timedelta(hours=1)
@@ -67,13 +68,13 @@ def colleagues(person: User) -> list[User]:
 def share(
     sender: User, recipient: User, what: Shared, *, sentence: str, note: str, now: datetime.datetime
 ) -> models.Share:
-    """Store what is shared; a worker mails it. Raises TooManyError."""
+    """Store what is shared; a worker mails it when nobody has undone it for PAUSE. Raises TooManyError."""
     with transaction.atomic():
         # One at a time for each sender, so that the limit holds.
         User.objects.select_for_update(no_key=True).only("pk").get(pk=sender.pk)
         if models.Share.objects.filter(sender=sender, at__gt=now - HOUR).count() >= MOST_AN_HOUR:
             raise TooManyError
-        made = models.Share.objects.create(
+        return models.Share.objects.create(
             sender=sender,
             recipient=recipient,
             article=None if what.story else what.article,
@@ -82,8 +83,6 @@ def share(
             note=note,
             at=now,
         )
-        wake.on_commit(TASK)
-    return made
 
 
 def take_back(share: models.Share) -> bool:
@@ -159,8 +158,10 @@ def what(row: models.Share) -> Shared | None:
 
 
 def send_waiting(*, now: datetime.datetime) -> int:
-    """Send the mails that wait, each in a transaction of its own; returns how many were sent."""
-    waiting = models.Share.objects.filter(sent_at__isnull=True, at__gt=now - GIVE_UP_AFTER).order_by("at")
+    """Send the mails that have waited, each in a transaction of its own; returns how many were sent."""
+    waiting = models.Share.objects.filter(
+        sent_at__isnull=True, at__gt=now - GIVE_UP_AFTER, at__lte=now - PAUSE
+    ).order_by("at")
     return sum(send(pk, now=now) for pk in waiting.values_list("pk", flat=True))
 
 

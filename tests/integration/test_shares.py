@@ -38,7 +38,19 @@ def give(client: Client, path: str, to: User, **fields: object):  # type: ignore
 
 
 def send() -> None:
-    shares.send_waiting(now=timezone.now())
+    shares.send_waiting(now=timezone.now() + shares.PAUSE)
+
+
+def test_a_mail_leaves_only_when_it_can_no_longer_be_undone_from_the_page(client: Client, colleague: User):
+    article = factories.article("공장", BODY)
+    give(client, f"/articles/{article.pk}/share/", colleague)
+    shares.send_waiting(now=timezone.now() + shares.PAUSE / 2)
+    assert mail.outbox == []
+    share = models.Share.objects.get()
+    page = client.post(f"/shares/{share.pk}/undo/", follow=True).content.decode()
+    assert "지우 got no mail about it" in page
+    send()
+    assert mail.outbox == []
 
 
 def test_a_colleague_gets_a_mail_in_her_language_with_the_sentence_and_the_note(
