@@ -157,6 +157,12 @@ class Volume:
     def height(self) -> int:
         return chart.HEIGHT
 
+    @property
+    def headlines(self) -> tuple[tuple[str, str] | None, ...]:
+        """What is shown of the peaks' stories, which are equal as long as they are the same ones."""
+        heads = [peak.story.headline for peak in self.peaks]
+        return tuple((head.title, head.language) if head else None for head in heads)
+
 
 def view_of(data: QueryDict) -> View:
     """How an address wants the chart; what makes no sense is left out."""

@@ -40,6 +40,14 @@ def standing(line: event_reads.Line) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def event_line_of(context: Any, line: event_lines.Line) -> SafeString:
+    """Events along a line. It is the same for all readers, and kept."""
+    shown = {"line": line, **{name: context.get(name, "") for name in ("events_url", "list_url", "kept")}}
+    drawing = context.template.engine.get_template("events/_line.html")
+    return drawn.panel(("line", *shown.values()), lambda: str(drawing.render(template.Context(shown))))
+
+
+@register.simple_tag(takes_context=True)
 def event_row(context: Any, line: event_reads.Line, company: models.Company | None = None) -> SafeString:
     """An event's row; on a company's own page without its name. It is the same for all readers, and kept."""
     besides = company.pk if isinstance(company, models.Company) else None

@@ -1,6 +1,7 @@
 """Draw the volume chart, and say its stretches of time."""
 
 import datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from articles import volume
+from articles import drawn, volume
 from articles.charts import volume as chart
 from articles.templatetags import news
 
@@ -44,6 +45,15 @@ def tick_name(tick: chart.Tick, shown: volume.Volume) -> str:
     if shown.step == chart.Step.MONTH:
         return f"{begin:%Y-%m}" if begin.month > 1 else f"{begin:%Y}"
     return f"{begin:%m-%d}" if shown.since.year == shown.until.year else f"{begin:%Y-%m-%d}"
+
+
+@register.simple_tag(takes_context=True)
+def volume_of(context: Any, shown: volume.Volume, path: str) -> SafeString:
+    """The chart on a page that is not the timeline's, with links to it. It is the same for all readers, and kept."""
+    own = {"volume": shown, "panel": context["panel"], "path": path}
+    drawing = context.template.engine.get_template("articles/_volume.html")
+    key = ("volume", path, shown, shown.headlines, own["panel"])
+    return drawn.panel(key, lambda: str(drawing.render(template.Context(own))))
 
 
 @register.simple_tag

@@ -184,10 +184,8 @@ def drawn_filters(address: str, form: forms.TimelineForm, wanted: filters.Filter
 
 def drawn_volume(path: str, wanted: filters.Filters, bars: volume.Volume, shown: reads.Panel) -> str:
     """The chart of a timeline."""
-    headlines = [(peak.story.headline, peak.story.pk) for peak in bars.peaks]
-    titles = tuple((pk, headline and (headline.title, headline.language)) for headline, pk in headlines)
     context = {"volume": bars, "panel": shown, "stream": empty_stream(wanted), "path": path, "in_place": True}
-    key = ("volume", path, wanted.parameters(), bars, titles, shown)
+    key = ("volume", path, wanted.parameters(), bars, bars.headlines, shown)
     return drawn.panel(key, lambda: render_to_string("articles/_volume.html", context))
 
 

@@ -153,6 +153,25 @@ def test_events_along_a_line_are_drawn_anew_when_one_changes(client: Client, rea
     assert "연구소를 세운다" in page(client, address)
 
 
+def test_a_profiles_chart_and_line_are_drawn_anew_when_something_in_them_changes(
+    client: Client, reader: User
+):
+    test_site_events.arrive("가온전자는 2027년 3월 청주에 새 공장을 짓는다.")
+    test_site_events.tell()
+    rows = [factories.article(f"착공 {number}", companies=["가온전자"]) for number in range(8)]
+    story = factories.story(*rows)
+    address = f"/companies/{models.Company.objects.get().pk}/?by=article"
+    first = page(client, address)
+    assert 'class="bar' in first
+    assert page(client, address).count("<svg") == first.count("<svg") > 1
+    models.Article.objects.filter(pk=story.headline_id).update(title="새 연구소")
+    models.Event.objects.update(starts_on="2028-05-01", ends_on="2028-05-31")
+    models.EventCompany.objects.update(starts_on="2028-05-01", ends_on="2028-05-31")
+    later = page(client, address)
+    assert "새 연구소" in later.partition('class="peaks"')[2].partition("</ol>")[0]
+    assert "2028-05-31" in later.partition('class="event-line"')[2].partition("event-list")[0]
+
+
 def test_each_reader_sees_what_stands_beside_a_list_in_her_language(client: Client, reader: User):
     factories.article("LG 새 공장", companies=["LG"])
     other = Client()
