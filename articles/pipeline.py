@@ -87,18 +87,21 @@ def claim() -> datetime.timedelta:
 def poll_due(*, now: Clock) -> int:
     """Poll every source that is due, many at once; returns how many were polled. Each is stored as it arrives."""
     polled, stop, is_more, most = 0, now() + LONGEST_RUN, True, next_claim(0)
+    sources = claim_due(most, now=now)
+    if not sources:
+        return 0
     by_url: dict[str, models.Source] = {}
     bell = wake.Bell()
+    if len(sources) == most:
+        bell.ring("articles.tasks.poll_sources")  # another worker may help
     with polls.durable_soon(), asking.Asking(FEED_LIMITS) as web:
         while True:
             # Whoever has as many to store already leaves the rest to others.
             if is_more and web.under_way <= POLLS_UNDER_WAY - most and web.arrived < most:
-                sources = models.Source.objects.claim_due(now=now(), until=now() + claim(), most=most)
+                sources = sources or claim_due(most, now=now)
                 by_url |= {source.url: source for source in sources}
                 web.ask(fetch.Request(one.url, one.etag, one.last_modified) for one in sources)
-                is_more = len(sources) == most and now() < stop
-                if is_more and not polled:
-                    bell.ring("articles.tasks.poll_sources")  # another worker may help
+                is_more, sources = len(sources) == most and now() < stop, []
             if web.is_waiting:
                 bell.settle()
             came = web.answers(patience_s=PATIENCE_S if is_more else None)
@@ -107,6 +110,11 @@ def poll_due(*, now: Clock) -> int:
             is_light = receive_all([(by_url.pop(one.url), one) for one in came], now=now, ring=bell.ring)
             most = next_claim(most if is_light else 0)
             polled += len(came)
+
+
+def claim_due(most: int, *, now: Clock) -> list[models.Source]:
+    """Claim so many sources that are due, or those that there are."""
+    return models.Source.objects.claim_due(now=now(), until=now() + claim(), most=most)
 
 
 def next_claim(last: int) -> int:
