@@ -8,8 +8,9 @@ read at once. Kept in the memory of each process, for one state of the database.
 Must not keep what depends on more than its key: the time of day, a reader.
 """
 
+import contextlib
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
 from django.db import connection
@@ -20,6 +21,7 @@ MOST = 60
 Found = TypeVar("Found")
 
 _kept: dict[Hashable, object] = {}
+_under_way: dict[Hashable, threading.RLock] = {}
 _state = ""
 _lock = threading.Lock()
 
@@ -35,9 +37,25 @@ def read(key: Hashable, reading: Callable[[], Found]) -> Found:
     whole = (state, timezone.localdate(), timezone.get_current_timezone_name(), key)
     found = _kept.get(whole)
     if found is None:
-        found = reading()
-        keep(state, whole, found)
+        with _alone(whole):
+            found = _kept.get(whole)
+            if found is None:
+                found = reading()
+                keep(state, whole, found)
     return found  # type: ignore[return-value]
+
+
+@contextlib.contextmanager
+def _alone(whole: Hashable) -> Iterator[None]:
+    """One thread at a time: those that ask for the same meanwhile wait for it, which is quicker than all at once."""
+    with _lock:
+        reads = _under_way.setdefault(whole, threading.RLock())
+    try:
+        with reads:
+            yield
+    finally:
+        with _lock:
+            _under_way.pop(whole, None)
 
 
 def present() -> str:

@@ -2,7 +2,9 @@
 
 import datetime
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
@@ -58,6 +60,31 @@ def test_what_a_transaction_has_not_committed_is_seen_by_itself_alone(counted: C
         assert remembered.read("number", counted) == 1
         transaction.set_rollback(True)
     assert remembered.read("number", counted) == 0
+
+
+def test_of_many_who_ask_at_once_one_reads(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(remembered, "present", lambda: "a state")
+    asked = []
+
+    def reading() -> int:
+        asked.append(1)
+        time.sleep(0.2)
+        return 7
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(remembered.read, "at once", reading) for _ in range(4)]
+    assert ([one.result() for one in found], len(asked)) == ([7] * 4, 1)
+    assert not remembered._under_way
+    remembered.forget()
+
+
+def test_a_read_that_fails_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(remembered, "present", lambda: "a state")
+    with pytest.raises(ZeroDivisionError):
+        remembered.read("fails", lambda: 1 // 0)
+    assert remembered.read("fails", lambda: 7) == 7
+    assert not remembered._under_way
+    remembered.forget()
 
 
 def test_another_day_is_read_anew(counted: Counted, monkeypatch: pytest.MonkeyPatch):
