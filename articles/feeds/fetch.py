@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import email.utils
+import functools
 import http
 import re
 import socket
@@ -359,7 +360,10 @@ class _Batch:
     async def _response(
         self, request: Request, answer: aiohttp.ClientResponse, permanently: bool, started: float
     ) -> Response:
-        headers = {name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers}
+        headers: dict[str, str] = {}
+        for name, value in answer.headers.items():
+            key = name.lower()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
         body, error = (b"", "") if answer.status == 304 else await self._body(answer, headers)
         return Response(
             url=request.url,
@@ -425,11 +429,15 @@ def _conditions(request: Request) -> dict[str, str]:
     }
 
 
+@functools.lru_cache(maxsize=1024)
+def _parsed(url: str) -> yarl.URL:
+    """An address as it is asked for. Raises ValueError. Kept for a batch's time: it is looked at more than once."""
+    return yarl.URL(url.strip(), encoded=re.search(r"%[0-9A-Fa-f]{2}", url) is not None and url.isascii())
+
+
 def _checked(url: str) -> yarl.URL:
     try:
-        target = yarl.URL(
-            url.strip(), encoded=re.search(r"%[0-9A-Fa-f]{2}", url) is not None and url.isascii()
-        )
+        target = _parsed(url)
     except ValueError as error:
         raise _FetchError(f"not an address: {url[:200]!r}") from error
     if target.scheme not in ("http", "https"):
@@ -452,7 +460,7 @@ def _target(base: yarl.URL, location: str) -> str:
 def host_of(url: str) -> str:
     """`name:port` of an address, as a gate knows it; empty for what is none."""
     try:
-        parsed = yarl.URL(url)
+        parsed = _parsed(url)
     except ValueError:
         return ""
     name = (parsed.host or "").lower().rstrip(".")
