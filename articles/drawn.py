@@ -2,13 +2,15 @@
 
 Drawing fifty rows takes longer than finding them, and between two looks at a list most of them stay the same. A row is
 kept under every value that its template can read, so that nothing needs to be told when something changes: what changed
-is another row. Kept in the memory of each process, and thrown away as a whole when there is too much of it.
+is another row. Kept in the memory of each process; of too many, those go that were not shown for longest.
 
 What is the reader's or the page's own, and where an article has what was searched, is put into the kept rows at last.
 """
 
+import contextlib
 import re
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -43,8 +45,9 @@ class Stand:
 ANY_ARTICLE = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(16))
 ANY_STORY = Stand(str(10**30 + secrets.randbelow(10**30)), secrets.token_hex(16))
 
-_kept: dict[Hashable, str] = {}
-_panels: dict[Hashable, str] = {}
+# Those that were shown last stand last.
+_kept: OrderedDict[Hashable, str] = OrderedDict()
+_panels: OrderedDict[Hashable, str] = OrderedDict()
 
 
 def draw(key: Hashable, drawing: Callable[[Any], str], row: Any) -> str:
@@ -58,14 +61,16 @@ def panel(key: Hashable, drawing: Callable[[], str]) -> SafeString:
     return mark_safe(made)  # noqa: S308 - drawn by templates
 
 
-def _keep(kept: dict[Hashable, str], most: int, key: Hashable, drawing: Callable[[], str]) -> str:
+def _keep(kept: OrderedDict[Hashable, str], most: int, key: Hashable, drawing: Callable[[], str]) -> str:
     whole = (translation.get_language(), timezone.get_current_timezone_name(), key)
     found = kept.get(whole)
     if found is None:
-        found = drawing()
-        if len(kept) >= most:
-            kept.clear()
-        kept[whole] = found
+        found = kept[whole] = drawing()
+    # What another thread has dropped or dropped first meanwhile is of no matter.
+    with contextlib.suppress(KeyError):
+        kept.move_to_end(whole)
+        while len(kept) > most:
+            kept.popitem(last=False)
     return found
 
 

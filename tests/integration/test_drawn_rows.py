@@ -187,3 +187,14 @@ def test_what_stands_beside_lists_has_a_bound(client: Client, reader: User, monk
     for language in ("ko", "en", "other"):
         page(client, f"/timeline/?language={language}")
     assert 0 < len(drawn._panels) <= 3
+
+
+def test_of_too_many_those_go_that_were_not_shown_for_longest(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(drawn, "MOST", 2)
+    made: list[str] = []
+
+    def draw(name: str) -> str:
+        return drawn.draw(name, lambda row: made.append(row) or row, name)
+
+    assert [draw(name) for name in ("a", "b", "a", "c", "a", "b")] == ["a", "b", "a", "c", "a", "b"]
+    assert made == ["a", "b", "c", "b"]
