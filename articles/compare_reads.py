@@ -34,19 +34,18 @@ WITH tag AS (
     SELECT asked.number, tag.article_id
     FROM unnest(%(companies)s::bigint[], %(company_numbers)s::int[]) AS asked(id, number)
     JOIN articles_companytag AS tag ON tag.company_id = asked.id
-    WHERE tag.published_at >= %(earlier)s AND tag.published_at < %(end)s
+    WHERE tag.published_at >= %(since)s AND tag.published_at < %(until)s
     UNION ALL
     SELECT asked.number, tag.article_id
     FROM unnest(%(themes)s::bigint[], %(theme_numbers)s::int[]) AS asked(id, number)
     JOIN articles_themetag AS tag ON tag.theme_id = asked.id
-    WHERE tag.published_at >= %(earlier)s AND tag.published_at < %(end)s
+    WHERE tag.published_at >= %(since)s AND tag.published_at < %(until)s
 ), several AS MATERIALIZED (
     SELECT article_id, bit_or(1 << number) AS named FROM tag GROUP BY article_id HAVING count(*) > 1
 )
-SELECT article.published_at >= %(since)s AS lately, COALESCE(article.story_id, -article.id) AS story, named
+SELECT COALESCE(article.story_id, -article.id) AS story, named
 FROM several JOIN articles_article AS article ON article.id = article_id
-WHERE article.ready_at IS NOT NULL AND article.published_at >= %(earlier)s AND article.published_at < %(end)s
-    AND NOT (article.published_at >= %(earlier_end)s AND article.published_at < %(since)s)
+WHERE article.ready_at IS NOT NULL AND article.published_at >= %(since)s AND article.published_at < %(until)s
 """
 
 
@@ -192,7 +191,7 @@ class Comparison:
 
 
 def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
-    """What is asked for, counted, drawn and told. Six queries at most."""
+    """What is asked for, counted, drawn and told. Seven queries at most."""
     key = ("compare", asked.parameters(), _days(asked, now))
     counted = remembered.read(key, lambda: count(asked, now=now))
     stretches = tuple(_stretches(asked, counted))
@@ -224,8 +223,11 @@ def compare(asked: comparing.Asked, *, now: datetime.datetime) -> Comparison:
     )
 
 
-def count(asked: comparing.Asked, *, now: datetime.datetime) -> Counted:
-    """The numbers of what is asked for, those of the days before up to the same hour. Three queries."""
+def count(asked: comparing.Asked, *, now: datetime.datetime, both_units: bool = False) -> Counted:
+    """The numbers of what is asked for, those of the days before up to the same hour. At most four queries.
+
+    How many articles name any of them in the days before is counted only if articles are asked for, or `both_units`.
+    """
     days = _days(asked, now)
     each = [subject.counted for subject in asked.subjects]
     by_step = rollups.counts(
@@ -240,12 +242,14 @@ def count(asked: comparing.Asked, *, now: datetime.datetime) -> Counted:
         + [rollups.Span(one, days.earlier, days.earlier_until) for one in each]
     )
     lately, earlier = found[: len(each)], found[len(each) :]
-    several = _together(asked, days)
+    several = _together(asked, days.since, days.until)
+    before = rollups.Count(stories=len(set().union(*earlier)))
+    if both_units or asked.by_article:
+        before = _any_of(earlier, _together(asked, days.earlier, days.earlier_until))
     pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for is_lately, story, named in several:
-        if is_lately:
-            for pair in itertools.combinations(_bits(named), 2):
-                pairs[pair].append(story)
+    for story, named in several:
+        for pair in itertools.combinations(_bits(named), 2):
+            pairs[pair].append(story)
     return Counted(
         parts={
             (subject.number, begin.date()): counted
@@ -254,8 +258,8 @@ def count(asked: comparing.Asked, *, now: datetime.datetime) -> Counted:
         },
         totals=tuple(map(_total, lately)),
         earlier=tuple(map(_total, earlier)),
-        together=_any_of(lately, [named for is_lately, _, named in several if is_lately]),
-        earlier_together=_any_of(earlier, [named for is_lately, _, named in several if not is_lately]),
+        together=_any_of(lately, several),
+        earlier_together=before,
         pairs={pair: rollups.Count(len(told), len(set(told))) for pair, told in pairs.items()},
         tops=[
             heapq.nlargest(MOST_STORIES, zip(stories.values(), stories, strict=True)) for stories in lately
@@ -267,18 +271,21 @@ def _total(stories: Mapping[int, int]) -> rollups.Count:
     return rollups.Count(sum(stories.values()), len(stories))
 
 
-def _any_of(found: Sequence[Mapping[int, int]], several: Iterable[int]) -> rollups.Count:
+def _any_of(found: Sequence[Mapping[int, int]], several: Iterable[tuple[int, int]]) -> rollups.Count:
     """How many name any of them: an article that names several was counted of each."""
     articles = sum(sum(stories.values()) for stories in found)
-    return rollups.Count(articles - sum(named.bit_count() - 1 for named in several), len(set().union(*found)))
+    again = sum(named.bit_count() - 1 for _, named in several)
+    return rollups.Count(articles - again, len(set().union(*found)))
 
 
 def _bits(named: int) -> list[int]:
     return [number for number in range(named.bit_length()) if named >> number & 1]
 
 
-def _together(asked: comparing.Asked, days: "_Days") -> list[tuple[bool, int, int]]:
-    """Of each article that names several: whether it is of the days asked for, its story, and a bit for each named."""
+def _together(
+    asked: comparing.Asked, since: datetime.datetime, until: datetime.datetime
+) -> list[tuple[int, int]]:
+    """Of each article that names several: its story, and a bit for each that it names. One query."""
     of_kind = {
         is_theme: [subject for subject in asked.subjects if subject.is_theme is is_theme]
         for is_theme in (False, True)
@@ -288,14 +295,12 @@ def _together(asked: comparing.Asked, days: "_Days") -> list[tuple[bool, int, in
         "company_numbers": [subject.number for subject in of_kind[False]],
         "themes": [subject.row.pk for subject in of_kind[True]],
         "theme_numbers": [subject.number for subject in of_kind[True]],
-        "since": days.since,
-        "end": days.until,
-        "earlier": days.earlier,
-        "earlier_end": days.earlier_until,
+        "since": since,
+        "until": until,
     }
     with connection.cursor() as cursor:
         cursor.execute(TOGETHER, values)
-        found: list[tuple[bool, int, int]] = cursor.fetchall()
+        found: list[tuple[int, int]] = cursor.fetchall()
     return found
 
 

@@ -156,14 +156,14 @@ def stories(spans: Sequence[Span]) -> list[dict[int, int]]:
         "until": [_hour(until) if by_hour else until for _, until in ends],
         "most": MOST_MARKS,
     }
-    found: list[dict[int, int]] = [{} for _ in spans]
+    found: list[defaultdict[int, int]] = [defaultdict(int) for _ in spans]
     with connection.cursor() as cursor:
         cursor.execute(rollup_sql.STORIES if by_hour else rollup_sql.RECOUNT_STORIES, values)
         for number, keys, articles in cursor:
             own = found[number - 1]
             for key, count in zip(keys, articles, strict=True):
-                own[key] = own.get(key, 0) + count
-    return found
+                own[key] += count
+    return [dict(own) for own in found]
 
 
 def read(

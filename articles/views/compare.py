@@ -122,7 +122,7 @@ def numbers(request: HttpRequest) -> HttpResponseBase:
     asked = comparing.read(request.META.get("QUERY_STRING", ""), today=timezone.localdate(now))
     if not asked.is_enough:
         raise Http404(gettext("Name two companies or themes to compare."))
-    made = compare_reads.table(asked, compare_reads.count(asked, now=now))
+    made = compare_reads.table(asked, compare_reads.count(asked, now=now, both_units=True))
     response = StreamingHttpResponse(delimited.to_csv(made), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="newswatch-compare-{asked.until.isoformat()}.csv"'

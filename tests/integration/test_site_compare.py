@@ -155,6 +155,20 @@ def test_the_change_is_against_as_many_days_before(client: Client):
     assert "none before" in page
 
 
+def test_what_named_both_before_counts_once_before(client: Client):
+    tell("LG화학", "삼성SDI", days_ago=31, outlets=2)
+    tell("LG화학", days_ago=32)
+    tell("LG화학", "삼성SDI", days_ago=2)
+    today = timezone.localdate()
+    asked = comparing.read(address("LG화학", "삼성SDI").partition("?")[2], today=today)
+    made = compare_reads.count(asked, now=timezone.now(), both_units=True)
+    assert made.earlier_together == rollups.Count(3, 2)
+    assert counted("LG화학", "삼성SDI", more="&by=article").earlier_together == rollups.Count(3, 2)
+    assert counted("LG화학", "삼성SDI").earlier_together.stories == 2
+    rows = client.get(address("LG화학", "삼성SDI").replace("?", "numbers.csv?")).getvalue().decode()
+    assert re.search(r"any before,[^,]*,[^,]*,,,3,2\r?\n", rows)
+
+
 def test_a_day_on_which_one_stood_out_is_named_with_its_story(client: Client):
     for days in range(1, 12):
         tell("LG화학", days_ago=days)
