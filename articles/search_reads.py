@@ -6,17 +6,16 @@ is nothing. Must not write, and must not render.
 
 import dataclasses
 import datetime
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any
 
-from django.db.models import BooleanField, Count, FloatField, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, FloatField, QuerySet, Value
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from articles import filters, highlight, models, reads, searching, story_reads
+from articles import bulk, filters, highlight, models, reads, rollups, searching, story_reads
 from articles.search import edit, fields, matches, query, saved, to_sql
 
 PAGE_SIZE = 30
@@ -34,7 +33,26 @@ MOST_ALONE = 1000
 # Code points of a text that a result shows.
 SNIPPET = 220
 
-Key = TypeVar("Key", bound=Hashable)
+# How many of some articles, and of their stories, each day, outlet, language, company and theme has.
+FACETS = """
+WITH found AS MATERIALIZED (
+    SELECT id, COALESCE(story_id, -id) AS story, outlet_id, language, (published_at AT TIME ZONE %s)::date AS day
+    FROM articles_article WHERE id = ANY(%s::bigint[])
+)
+SELECT 'all', NULL::bigint, NULL::date, '', count(*), count(DISTINCT story) FROM found
+UNION ALL
+SELECT 'day', NULL, day, '', count(*), count(DISTINCT story) FROM found GROUP BY day
+UNION ALL
+SELECT 'source', outlet_id, NULL, '', count(*), count(DISTINCT story) FROM found GROUP BY outlet_id
+UNION ALL
+SELECT 'lang', NULL, NULL, language, count(*), count(DISTINCT story) FROM found GROUP BY language
+UNION ALL
+SELECT 'company', tag.company_id, NULL, '', count(*), count(DISTINCT story)
+FROM found JOIN articles_companytag AS tag ON tag.article_id = found.id GROUP BY tag.company_id
+UNION ALL
+SELECT 'theme', tag.theme_id, NULL, '', count(*), count(DISTINCT story)
+FROM found JOIN articles_themetag AS tag ON tag.article_id = found.id GROUP BY tag.theme_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +149,6 @@ class Part:
     @property
     def is_missing(self) -> bool:
         return self.alone == 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What is counted of an article."""
-
-    pk: int
-    story: int
-    day: datetime.date
-    outlet: int
-    language: str
 
 
 def parse_place(text: str) -> Place | None:
@@ -258,32 +265,35 @@ def panel(wanted: filters.Filters, *, now: datetime.datetime, everything: bool =
     """
     tree = query.parse_query(wanted.query)
     found = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
-    rows, numbers = _counted(wanted, now) if found is None else _found(found, everything=everything)
-    is_capped = len(rows) > MOST_COUNTED or numbers.since is not None
-    rows = rows[:MOST_COUNTED]
+    keys, numbers = _counted(wanted, now) if found is None else _found(found, everything=everything)
+    is_capped = len(keys) > MOST_COUNTED or numbers.since is not None
+    counts = _facets(keys[:MOST_COUNTED])
     by_article = wanted.by_article or is_capped
-    count = _counter(rows, by_article=by_article)
-    days = numbers.days if is_capped else count(lambda row: row.day)
+    whole = counts["all"].get("", rollups.Count())
+
+    def of(kind: str) -> dict[Any, int]:
+        return {key: count.of(by_article=by_article) for key, count in counts[kind].items()}
+
+    days = numbers.days if is_capped else of("day")
     since, until = (min(days), max(days)) if days else (timezone.localdate(now),) * 2
-    stories = len({row.story for row in rows})
     return Panel(
         numbers.since or since,
         until,
-        stories,
-        numbers.total if is_capped else len(rows),
+        whole.stories,
+        numbers.total if is_capped else whole.articles,
         by_article,
         bars=reads.bars(days, numbers.since or since, until),
-        companies=_tags(models.CompanyTag, "company", rows, tree, by_article=by_article),
-        themes=_tags(models.ThemeTag, "theme", rows, tree, by_article=by_article),
-        sources=_sources(count(lambda row: row.outlet), tree),
-        languages=_languages(count(lambda row: row.language), tree),
+        companies=_companies(of("company"), tree),
+        themes=_themes(of("theme"), tree),
+        sources=_sources(of("source"), tree),
+        languages=_languages(of("lang"), tree),
         is_capped=is_capped,
-        counted=len(rows),
+        counted=whole.articles,
         is_more=numbers.since is not None,
     )
 
 
-def _found(found: searching.Search, *, everything: bool) -> tuple[list[_Row], searching.Counted]:
+def _found(found: searching.Search, *, everything: bool) -> tuple[list[int], searching.Counted]:
     """The newest articles that a search finds, at most one more than is counted, and what each day has."""
     zone = timezone.get_current_timezone()
     is_looked_at = bool(found.sql) and not everything
@@ -296,26 +306,25 @@ def _found(found: searching.Search, *, everything: bool) -> tuple[list[_Row], se
     keys = searching.newest(found, before=None, most=(MOST_NUMBERED if is_looked_at else MOST_COUNTED) + 1)
     if is_looked_at:
         numbers = searching.Counted(Counter(at.astimezone(zone).date() for at, _ in keys), numbers.since)
-    keys = keys[: MOST_COUNTED + 1]
-    # One array instead of thousands of parameters.
-    is_one = RawSQL("id = ANY(%s::bigint[])", ([pk for _, pk in keys],), output_field=BooleanField())
-    return _rows(models.Article.objects.filter(is_one)), numbers
+    return [pk for _, pk in keys[: MOST_COUNTED + 1]], numbers
 
 
-def _counted(wanted: filters.Filters, now: datetime.datetime) -> tuple[list[_Row], searching.Counted]:
+def _counted(wanted: filters.Filters, now: datetime.datetime) -> tuple[list[int], searching.Counted]:
     """The same of what no index knows."""
     articles = reads.narrowed(wanted, now=now)
-    rows = _rows(articles.order_by("-published_at", "-pk")[: MOST_COUNTED + 1])
-    return rows, searching.Counted(_days(articles) if len(rows) > MOST_COUNTED else {}, None)
+    newest = articles.order_by("-published_at", "-pk").values_list("pk", flat=True)
+    keys = list(newest[: MOST_COUNTED + 1])
+    return keys, searching.Counted(_days(articles) if len(keys) > MOST_COUNTED else {}, None)
 
 
-def _rows(articles: "QuerySet[models.Article]") -> list[_Row]:
-    found = articles.values_list("pk", reads.STORY, "published_at", "outlet", "language")
-    zone = timezone.get_current_timezone()
-    return [
-        _Row(pk, story, at.astimezone(zone).date(), outlet, language)
-        for pk, story, at, outlet, language in found
-    ]
+def _facets(keys: Sequence[int]) -> dict[str, dict[Any, rollups.Count]]:
+    """What there is of each kind in these articles, under its number, its day or its code. One query."""
+    counts: defaultdict[str, dict[Any, rollups.Count]] = defaultdict(dict)
+    with bulk.cursor() as cursor:
+        found = cursor.execute(FACETS, [timezone.get_current_timezone_name(), list(keys)])
+        for kind, pk, day, text, articles, stories in found:
+            counts[kind][pk or day or text] = rollups.Count(articles, stories)
+    return counts
 
 
 def _days(articles: "QuerySet[models.Article]") -> dict[datetime.date, int]:
@@ -324,53 +333,28 @@ def _days(articles: "QuerySet[models.Article]") -> dict[datetime.date, int]:
     return dict(by_day.annotate(n=Count("pk")))
 
 
-def _counter(rows: Sequence[_Row], *, by_article: bool) -> "Callable[[Callable[[_Row], Key]], Counter[Key]]":
-    """What counts rows by a property: articles, or stories that have it in one article at least."""
-
-    def count(key: Callable[[_Row], Key]) -> "Counter[Key]":
-        if by_article:
-            return Counter(key(row) for row in rows)
-        return Counter(value for value, _ in {(key(row), row.story) for row in rows})
-
-    return count
+def _companies(counts: Mapping[int, int], tree: query.Query) -> tuple[Facet, ...]:
+    """The companies that most of the articles name. One query."""
+    most = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_FACETS]
+    found = models.Company.objects.filter(pk__in=most).values_list("pk", "name")
+    return _by_count(_facet("company", name, counts[pk], tree) for pk, name in found)
 
 
-def _tags(
-    table: type[models.CompanyTag] | type[models.ThemeTag],
-    field: str,
-    rows: Sequence[_Row],
-    tree: query.Query,
-    *,
-    by_article: bool,
-) -> tuple[Facet, ...]:
-    """The companies or themes that most of the rows have. Two queries."""
-    places = {row.pk: row.pk if by_article else row.story for row in rows}
-    # One array instead of thousands of parameters.
-    is_of_one = RawSQL("article_id = ANY(%s)", (list(places),), output_field=BooleanField())
-    tags = table._default_manager.filter(is_of_one).order_by()
-    counts = Counter(
-        tag for tag, _ in {(tag, places[article]) for tag, article in tags.values_list(field, "article")}
+def _themes(counts: Mapping[int, int], tree: query.Query) -> tuple[Facet, ...]:
+    """The themes of the articles. One query."""
+    found = models.Theme.objects.filter(pk__in=counts).values_list("pk", "name", "position")
+    return _by_count(
+        _facet("theme", name, counts[pk], tree, position=position) for pk, name, position in found
     )
-    if field == "theme":
-        named = {
-            pk: (name, position)
-            for pk, name, position in models.Theme.objects.filter(pk__in=counts).values_list(
-                "pk", "name", "position"
-            )
-        }
-    else:
-        most = [pk for pk, _ in counts.most_common(MOST_FACETS)]
-        found = models.Company.objects.filter(pk__in=most).values_list("pk", "name")
-        named = {pk: (name, 0) for pk, name in found}
-    made = [
-        _facet(field, name, counts[pk], tree, position=position) for pk, (name, position) in named.items()
-    ]
-    return tuple(sorted(made, key=lambda facet: (-facet.count, facet.name)))
+
+
+def _by_count(facets: Iterable[Facet]) -> tuple[Facet, ...]:
+    return tuple(sorted(facets, key=lambda facet: (-facet.count, facet.name)))
 
 
 def _sources(counts: Mapping[int, int], tree: query.Query) -> tuple[Facet, ...]:
-    """The outlets that most of the rows are of. One query."""
-    most = sorted(counts, key=lambda pk: -counts[pk])[:MOST_FACETS]
+    """The outlets that most of the articles are of. One query."""
+    most = sorted(counts, key=lambda pk: (-counts[pk], pk))[:MOST_FACETS]
     names = dict(models.Outlet.objects.filter(pk__in=most).values_list("pk", "name"))
     return tuple(_facet("source", names[pk], counts[pk], tree) for pk in most if pk in names)
 
