@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from articles import filters, rollups, searching
 
-# Of companies and themes, what else is named is looked for in so many articles, the newest ones.
+# Which companies and themes are named is looked for in so many articles, the newest ones.
 MOST = 2000
 TOLD = """
 SELECT own.id, COALESCE(article.story_id, -own.id), own.published_at
@@ -71,13 +71,11 @@ class Named:
 class Told:
     """A statement that gives articles' numbers, stories and times, and its values.
 
-    `most`: companies and themes are looked for in so many of them, the newest ones. `is_searched`: it asks the index
-    of words and labels.
+    `is_searched`: it asks the index of words and labels.
     """
 
     sql: str
     values: tuple[Any, ...]
-    most: int | None = None
     is_searched: bool = False
 
 
@@ -91,7 +89,7 @@ def of_one(subject: rollups.Subject, begin: datetime.datetime, end: datetime.dat
     is_company = subject.kind == rollups.Kind.COMPANY
     table, column = ("articles_companytag", "company_id") if is_company else ("articles_themetag", "theme_id")
     own = OF_ONE.format(table=table, column=column)
-    return Told(TOLD.format(own=own), (subject.pk, begin, end, MOST), MOST)
+    return Told(TOLD.format(own=own), (subject.pk, begin, end, MOST))
 
 
 def of_both(wanted: filters.Filters, begin: datetime.datetime, end: datetime.datetime) -> Told:
@@ -99,16 +97,14 @@ def of_both(wanted: filters.Filters, begin: datetime.datetime, end: datetime.dat
     companies, themes = ([row.pk for row in rows] for rows in (wanted.companies, wanted.themes))
     own = OF_BOTH.format(part=PART if wanted.subtheme else "")
     values = (companies, begin, end, themes, begin, end, *([wanted.subtheme] if wanted.subtheme else ()))
-    return Told(TOLD.format(own=own), values, MOST)
+    return Told(TOLD.format(own=own), values)
 
 
-def found(
-    search: searching.Search, begin: datetime.datetime, end: datetime.datetime, most: int | None
-) -> Told:
+def found(search: searching.Search, begin: datetime.datetime, end: datetime.datetime) -> Told:
     """The articles of a time that a search finds."""
     condition = searching.within(search, begin, end)
     own = FOUND.format(join=search.join, condition=condition.sql)
-    return Told(TOLD.format(own=own), tuple(condition.params), most, is_searched=True)
+    return Told(TOLD.format(own=own), tuple(condition.params), is_searched=True)
 
 
 def passing(articles: "QuerySet[Any, tuple[Any, ...]]") -> Told:
@@ -121,7 +117,7 @@ def named(told: Told, *, step: str, zone: str) -> Named:
     """What the articles name and how many there are, by steps of a time zone."""
     opened: Any = searching.by_index() if told.is_searched else connection.cursor()
     with opened as cursor:
-        cursor.execute(NAMED.format(told=told.sql), [*told.values, told.most, step, zone])
+        cursor.execute(NAMED.format(told=told.sql), [*told.values, MOST, step, zone])
         rows = cursor.fetchall()
     counts = [(kind, pk, begin, rollups.Count(*found)) for kind, pk, begin, *found in rows]
     return Named(

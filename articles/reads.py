@@ -295,7 +295,7 @@ def panel(
         by_article=wanted.by_article,
         companies=_most_named(in_unit(companies, wanted)),
         themes=_all_themes(in_unit(themes, wanted)),
-        is_cut=named_reads.is_tags_alone(wanted) and whole.articles > named_reads.MOST,
+        is_cut=subject != rollups.EVERYTHING and whole.articles > named_reads.MOST,
     )
 
 
@@ -311,21 +311,28 @@ def named(
 def _told(wanted: filters.Filters, *, now: datetime.datetime) -> named_reads.Told:
     """How the articles that pass filters which have their days are found the quickest. Raises QueryError."""
     begin, end = wanted.period()
-    subject, are_tags = subject_of(wanted), named_reads.is_tags_alone(wanted)
+    subject = subject_of(wanted)
     if begin and end and subject and subject != rollups.EVERYTHING:
         return named_reads.of_one(subject, begin, end)
-    if begin and end and are_tags and wanted.companies and wanted.themes:
+    if begin and end and wanted.companies and wanted.themes and named_reads.is_tags_alone(wanted):
         return named_reads.of_both(wanted, begin, end)
     search = searching.search(wanted, context=dataclasses.replace(wanted.context, now=now))
-    if begin and end and search:
-        return named_reads.found(search, begin, end, named_reads.MOST if are_tags else None)
+    # What most articles have is seen quickest by going through all of them, in the index of their times.
+    if begin and end and search and not is_language_alone(wanted):
+        return named_reads.found(search, begin, end)
     articles = narrowed(wanted, now=now).order_by()
     return named_reads.passing(articles.values_list("pk", STORY, "published_at"))
 
 
+def is_language_alone(wanted: filters.Filters) -> bool:
+    """Whether filters ask for a language, and for nothing else but days."""
+    others = wanted.companies, wanted.themes, wanted.outlet, wanted.text
+    return bool(wanted.language) and not any(others)
+
+
 def in_unit(counts: Mapping[int, rollups.Count], wanted: filters.Filters) -> dict[int, int]:
     """Counts in the filters' unit."""
-    return {pk: count.articles if wanted.by_article else count.stories for pk, count in counts.items()}
+    return {pk: count.of(by_article=wanted.by_article) for pk, count in counts.items()}
 
 
 def subject_of(wanted: filters.Filters) -> rollups.Subject | None:

@@ -259,7 +259,7 @@ class Counting:
 
     def in_unit(self, count: rollups.Count) -> int:
         """A count in the reader's unit."""
-        return count.articles if self.wanted.by_article else count.stories
+        return count.of(by_article=self.wanted.by_article)
 
     def placed(self, counts: Mapping[datetime.datetime, int]) -> tuple[int, ...]:
         """The counts, one a bucket."""

@@ -155,7 +155,7 @@ class Article(models.Model):
                 fields=["-published_at", "-id"],
                 name="article_newest",
                 condition=Q(ready_at__isnull=False),
-                include=["story"],
+                include=["story", "language"],
             ),
             models.Index(
                 fields=["page_due_at"], name="article_page_due", condition=Q(page_due_at__isnull=False)

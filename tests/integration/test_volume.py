@@ -82,6 +82,7 @@ def test_tags_and_articles_tell_the_same_in_one_statement_and_in_two(
             {"companies": companies, "themes": themes[:1], "subtheme": "chips"},
             {"companies": companies, "language": "ko", "outlet": models.Outlet.objects.get()},
             {"query": "소식", "themes": themes},
+            {"language": "ko"},
         )
     ]
     view = View(Step.WEEK)
@@ -111,6 +112,19 @@ def test_a_part_of_a_theme_is_counted_to_its_end(monkeypatch: pytest.MonkeyPatch
         [2],
     )
     assert sum(numbers(volume.read(wanted, View(), now=NOW))["all"]) == 3
+
+
+@pytest.mark.parametrize("wanted", [{"language": "ko"}, {"query": "칩"}])
+def test_of_very_many_the_newest_tell_whom_they_name_and_all_are_counted(
+    monkeypatch: pytest.MonkeyPatch, wanted: dict[str, str]
+):
+    for number in range(3):
+        at = NOW - datetime.timedelta(hours=number)
+        factories.article(f"칩 {number}", companies=[f"회사 {number}"], published_at=at)
+    monkeypatch.setattr(named_reads, "MOST", 2)
+    panel = reads.panel(filters.Filters(**wanted), now=NOW)
+    assert (panel.articles, panel.is_cut) == (3, True)
+    assert [facet.name for facet in panel.companies] == ["회사 0", "회사 1"]
 
 
 def test_the_companies_named_most_are_told_apart_and_the_rest_together(news: list[models.Article]):
