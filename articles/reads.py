@@ -281,7 +281,7 @@ def panel(
     subject = subject_of(wanted)
     if subject == rollups.EVERYTHING:
         kinds = busiest(tuple(rollups.Kind), since, until)
-        whole = kinds[rollups.Kind.EVERYTHING].get(0, rollups.Count(0, 0))
+        whole = kinds[rollups.Kind.EVERYTHING].get(0, rollups.Count())
         companies, themes = kinds[rollups.Kind.COMPANY], kinds[rollups.Kind.THEME]
     else:
         found = found or named(dataclasses.replace(wanted, since=since, until=until), now=now)
@@ -359,7 +359,7 @@ def total_of(subject: rollups.Subject, since: datetime.date, until: datetime.dat
     days = {"since": midnight(since), "until": midnight(until + ONE_DAY)}
     zone = timezone.get_current_timezone()
     found = rollups.counts([subject], step=rollups.Step.WHOLE, zone=zone, **days)[subject]
-    return next(iter(found.values()), rollups.Count(0, 0))
+    return next(iter(found.values()), rollups.Count())
 
 
 def busiest(

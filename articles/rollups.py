@@ -148,12 +148,11 @@ def stories(spans: Sequence[Span]) -> list[dict[int, int]]:
     An article in no story counts as one, under its negative id.
     """
     by_hour = all(span.is_by_hour for span in spans)
-    ends = [(span.since, span.until) for span in spans]
     values: dict[str, Any] = {
         "kinds": [int(span.subject.kind) for span in spans],
         "subjects": [span.subject.pk for span in spans],
-        "since": [_hour(since) if by_hour else since for since, _ in ends],
-        "until": [_hour(until) if by_hour else until for _, until in ends],
+        "since": [_hour(span.since) if by_hour else span.since for span in spans],
+        "until": [_hour(span.until) if by_hour else span.until for span in spans],
         "most": MOST_MARKS,
     }
     found: list[defaultdict[int, int]] = [defaultdict(int) for _ in spans]

@@ -49,7 +49,7 @@ def is_too_often(search: models.SavedSearch, *, now: datetime.datetime) -> bool:
 
 
 def items(search: models.SavedSearch, *, now: datetime.datetime) -> list[models.Article]:
-    """The newest articles found, with their tags. Three queries. Raises QueryError."""
+    """The newest articles found, with their tags. Raises QueryError."""
     context = saved_searches.context_of(search.owner, search.query, now=now)
     wanted = filters.Filters(query=search.query, context=context)
     return list(next(exports.found(wanted, now=now, size=MOST_ITEMS), ()))

@@ -125,8 +125,6 @@ def asked() -> list[Asked]:
     alerts = ids_of_alerts()
     saved = models.SavedSearch.objects.order_by("pk")[0].pk
     briefing = models.Collection.objects.latest("pk").pk
-    words = ("양자점", "수소", "LG", '"재생 에너지"', "LG (배터리 OR 반도체) -야구")
-    quoted = [urlquote(word) for word in words]
     fixed = {
         "today": "/",
         "timeline": "/timeline/",
@@ -170,18 +168,23 @@ def asked() -> list[Asked]:
     return [
         *(Asked(name, (address,)) for name, address in fixed.items()),
         *(Asked(name, tuple(addresses)) for name, addresses in many.items()),
-        *(
-            Asked(f"search: {word}", (f"/search/?q={text}",))
-            for word, text in zip(words, quoted, strict=True)
-        ),
+        *searches(),
         Asked("company's list", tuple(many["company"]), part="stream"),
         Asked("company's companions", tuple(many["company"]), part="named"),
         Asked("theme's list", (fixed["theme"],), part="stream"),
         Asked("theme's companions", (fixed["theme"],), part="named"),
+    ]
+
+
+def searches() -> list[Asked]:
+    """What is asked of words: a first page of each, then their counts and files."""
+    words = ("양자점", "수소", "LG", '"재생 에너지"', "LG (배터리 OR 반도체) -야구")
+    quoted = [urlquote(word) for word in words]
+    files = tuple(f"/search/export.csv?q={text}" for text in quoted)
+    return [
+        *(Asked(f"search: {word}", (f"/search/?q={urlquote(word)}",)) for word in words),
         Asked("search's counts", tuple(f"/search/?q={text}&counted" for text in quoted), part="counted"),
-        Asked(
-            "export's first byte", tuple(f"/search/export.csv?q={text}" for text in quoted), first_byte=True
-        ),
+        Asked("export's first byte", files, first_byte=True),
     ]
 
 
